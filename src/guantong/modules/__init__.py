@@ -1,0 +1,1 @@
+"""FLOOR 2: the business, downhill from customers to collection."""

@@ -1,0 +1,1 @@
+"""FLOOR 4: settings, urls, the server, the embedded database and the commands."""
