@@ -1,4 +1,4 @@
-"""Amounts in Chinese capital characters (大写金额), as cheques and contracts ask for. Words to numbers: not here."""
+"""Amounts in Chinese capital characters (大写金额), as contracts ask for. Words to numbers: not here."""
 
 from __future__ import annotations
 

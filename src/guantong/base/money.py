@@ -93,6 +93,11 @@ class Money:
         """Round to the places of the currency by a named mode."""
         return Money(round_to(self.amount, exponent(self.currency), mode), self.currency)
 
+    def percent(self, percent: Decimal, mode: str = "half_up") -> Money:
+        """Take so many percent, rounded to the places of the currency: an advance (预付款), a retention."""
+        exact = EXACT.multiply(self.amount, must_be_exact(percent, field="percent")).scaleb(-2, EXACT)
+        return Money(exact, self.currency).rounded(mode)
+
     def split(self, weights: list[Decimal | int]) -> list[Money]:
         """Split by weights without losing the smallest unit. Raises as `allocate`."""
         parts = allocate(self.amount, weights, exponent(self.currency))

@@ -7,7 +7,7 @@ digits of quantity × price in silence. Numbers and tables: docs/algorithms/roun
 from __future__ import annotations
 
 import decimal
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
@@ -55,6 +55,14 @@ def must_be_exact(amount: object, *, field: str | None = None) -> Decimal:
 def smallest_unit(exponent: int) -> Decimal:
     """Give the smallest amount with so many decimal places: 2 → 0.01, 0 → 1."""
     return Decimal((0, (1,), -exponent))
+
+
+def exact_sum(amounts: Iterable[Decimal]) -> Decimal:
+    """Add without losing a digit; nothing gives zero."""
+    total = Decimal(0)
+    for amount in amounts:
+        total = EXACT.add(total, amount)
+    return total
 
 
 def round_to_unit(amount: Decimal, unit: Decimal, mode: str = "half_up") -> Decimal:

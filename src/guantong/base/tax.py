@@ -17,7 +17,7 @@ BASES = ("inclusive", "exclusive")
 """The side a price is entered on: `inclusive` (含税) or `exclusive` (不含税)."""
 
 METHODS = ("general", "simple", "zero", "exempt", "reverse_charge", "outside")
-"""Tax methods: general (一般计税), simple (简易计税), zero rate, exempt (免税), reverse charge, out of scope."""
+"""Tax methods: general (一般计税), simple (简易计税), zero rate, exempt (免税), reverse charge, outside."""
 
 _UNTAXED = ("zero", "exempt", "reverse_charge", "outside")
 _HUNDRED = Decimal(100)
@@ -25,7 +25,7 @@ _HUNDRED = Decimal(100)
 
 @dataclass(frozen=True, slots=True)
 class TaxRate:
-    """A tax rate as frozen on a line at its tax point: percent and method. Negative rates are withheld tax."""
+    """A tax rate as frozen on a line at its tax point: percent and method. Below zero: tax withheld."""
 
     percent: Decimal
     method: str = "general"
@@ -76,7 +76,7 @@ class TaxedAmount:
 
 @dataclass(frozen=True, slots=True)
 class LineAmounts:
-    """What a line is worth: list amount − discount = entered amount, all on the entered side; and its taxes."""
+    """What a line is worth, on its entered side: listed − discount = entered; and that amount taxed."""
 
     listed: Decimal
     discount: Decimal
@@ -118,7 +118,10 @@ def line_amounts(
 def line_discount(
     listed: Decimal, *, percent: Decimal | None, amount: Decimal | None, unit: Decimal, mode: str = "half_up"
 ) -> Decimal:
-    """Work out a discount (折扣): the percentage rounded as money, plus the amount. Raises as `line_amounts`."""
+    """Work out a discount (折扣): the percentage rounded as money, plus the amount.
+
+    Raises as `line_amounts`.
+    """
     discount = round_to_unit(Decimal(0), unit)
     if percent is not None:
         if not 0 <= must_be_exact(percent, field="discount_percent") <= 100:
@@ -135,7 +138,13 @@ def line_discount(
 
 
 def split_tax(
-    entered: Decimal, *, basis: str, rate: TaxRate, currency: str, mode: str = "half_up", unit: Decimal | None = None
+    entered: Decimal,
+    *,
+    basis: str,
+    rate: TaxRate,
+    currency: str,
+    mode: str = "half_up",
+    unit: Decimal | None = None,
 ) -> TaxedAmount:
     """Split an entered amount: 含税 tax = round(gross × r/(100 + r)); 不含税 tax = round(net × r/100).
 

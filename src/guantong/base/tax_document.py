@@ -13,11 +13,18 @@ from fractions import Fraction
 
 from guantong.base.currencies import exponent
 from guantong.base.errors import Invalid
-from guantong.base.rounding import EXACT, allocate_by_unit, apportion, round_fraction, smallest_unit
+from guantong.base.rounding import (
+    EXACT,
+    allocate_by_unit,
+    apportion,
+    exact_sum,
+    round_fraction,
+    smallest_unit,
+)
 from guantong.base.tax import LineAmounts, TaxedAmount, TaxRate, line_discount, split_tax, with_tax
 
 STRATEGIES = ("line", "document")
-"""Where tax is rounded: on each line, or once per rate on the document. The name is stored on the document."""
+"""Where tax is rounded: on each line, or once per rate. The name is stored on the document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,7 @@ def document_totals(
             for line, figure, tax in zip(lines, entered, taxes, strict=True)
         ]
     breakdown = _breakdown(lines, taxed, currency=currency)
-    discount = sum(shares, start=Decimal(0))
+    discount = exact_sum(shares)
     total = sum_of([row.taxed for row in breakdown], currency=currency)
     return DocumentTotals(tuple(taxed), total, breakdown, discount, tuple(shares), rounding)
 
@@ -99,15 +106,11 @@ def _spread_discount(
     """Spread over the lines whose sign is the sign of the sum: a returned line takes no discount."""
     if percent is None and amount is None:
         return [Decimal(0)] * len(lines)
-    whole = EXACT.create_decimal(0)
-    for line in lines:
-        whole = EXACT.add(whole, line.entered)
+    whole = exact_sum([line.entered for line in lines])
     discount = line_discount(whole, percent=percent, amount=amount, unit=unit, mode=mode)
     if not lines:
         return []
-    weights = [
-        line.entered.copy_abs() if (line.entered < 0) == (whole < 0) else Decimal(0) for line in lines
-    ]
+    weights = [line.entered.copy_abs() if (line.entered < 0) == (whole < 0) else Decimal(0) for line in lines]
     return allocate_by_unit(discount, weights, unit)
 
 

@@ -36,7 +36,9 @@ class StackedTax:
         must_be_exact(self.amount, field="amount")
         if self.kind not in KINDS:
             raise Invalid("tax_kind_unknown", field="kind", kind=str(self.kind))
-        if (self.kind == "division" and self.amount >= 100) or (self.kind == "percent" and self.amount <= -100):
+        if (self.kind == "division" and self.amount >= 100) or (
+            self.kind == "percent" and self.amount <= -100
+        ):
             raise Invalid("tax_rate_range", field="amount", amount=str(self.amount))
 
     def is_valid(self, on: date | None) -> bool:
@@ -93,8 +95,9 @@ def stack_taxes(
         net = EXACT.subtract(net, figure)
     base, gross, charged = net, net, []
     for place, tax in enumerate(valid):
-        figure = included.get(place)
-        if figure is None:
+        if place in included:
+            figure = included[place]
+        else:
             share, fixed = _terms(tax, quantity)
             figure = round_fraction(Fraction(base) * share + fixed, unit, mode)
         charged.append(StackedAmount(tax.name, base, figure))
@@ -104,7 +107,12 @@ def stack_taxes(
 
 
 def net_of(
-    gross: Decimal, *, taxes: Sequence[StackedTax], unit: Decimal, quantity: Decimal = Decimal(1), mode: str = "half_up"
+    gross: Decimal,
+    *,
+    taxes: Sequence[StackedTax],
+    unit: Decimal,
+    quantity: Decimal = Decimal(1),
+    mode: str = "half_up",
 ) -> Decimal:
     """Find the net whose taxes, all of them, lead to this gross (rounded to the unit)."""
     price = round_to_unit(gross, unit, mode)
