@@ -44,6 +44,8 @@ def write_configuration(data: Path, sockets: Path, *, durable: bool, preload: st
         path = data / name
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
+            if os.geteuid() == 0:
+                os.chown(path, data.stat().st_uid, data.stat().st_gid)
     main = data / "postgresql.conf"
     line = "include = 'guantong.conf'\n"
     if line not in main.read_text(encoding="utf-8"):

@@ -62,8 +62,8 @@ class Embedded:
         self._place_sockets()
         self.log.touch(mode=0o600)
         if self._account:
-            open_way(self.data, self._account)
-            open_way(binaries() / "postgres", self._account)
+            for place in (self.data, self.log, self.sockets, binaries() / "postgres"):
+                open_way(place, self._account)
             os.chown(self.log, self._account.pw_uid, self._account.pw_gid)
         if not (self.data / "PG_VERSION").exists():
             self._create()
