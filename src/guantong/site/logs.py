@@ -78,6 +78,7 @@ def configure(level: str = "INFO") -> None:
             "root": {"handlers": ["stderr"], "level": level},
             "loggers": {
                 "django.server": {"handlers": [], "propagate": True},
+                "procrastinate.blueprints": {"level": "WARNING"},
                 "_granian": {"handlers": ["stderr"], "propagate": False, "level": "WARNING"},
             },
         }

@@ -34,12 +34,17 @@ LEAKPROOF = (
 
 def prepare(connection: psycopg.Connection[Any], settings: dict[str, Any]) -> list[str]:
     """Make roles, extensions and marks; returns the statements that a superuser still has to run."""
-    for role in LIMITS:
-        _role(connection, role, settings)
+    make_roles(connection, settings)
     _run(connection, "REVOKE CREATE ON SCHEMA public FROM PUBLIC")
     for name, needed in EXTENSIONS.items():
         _extension(connection, name, needed)
     return _mark(connection)
+
+
+def make_roles(connection: psycopg.Connection[Any], settings: dict[str, Any]) -> None:
+    """Make both roles what they should be: attributes, limits, passwords."""
+    for role in LIMITS:
+        _role(connection, role, settings)
 
 
 def _role(connection: psycopg.Connection[Any], role: str, settings: dict[str, Any]) -> None:
@@ -59,7 +64,7 @@ def _role(connection: psycopg.Connection[Any], role: str, settings: dict[str, An
         if f"{limit}={value}" not in present:
             _run(connection, sql.SQL("ALTER ROLE {} SET {} = {}").format(name, sql.Identifier(limit), value))
     if not _signs_in(role, settings):
-        verifier = connection.pgconn.encrypt_password(derived(role).encode(), role.encode(), "scram-sha-256")
+        verifier = connection.pgconn.encrypt_password(derived(role).encode(), role.encode(), b"scram-sha-256")
         _run(connection, sql.SQL("ALTER ROLE {} PASSWORD {}").format(name, verifier.decode()))
 
 
