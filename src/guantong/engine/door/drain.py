@@ -10,7 +10,7 @@ from uuid import UUID
 import structlog
 from django.db import connection
 
-from guantong.base.calendar import now
+from guantong.base.clock import now
 from guantong.base.errors import SignInNeeded
 from guantong.engine.access.actor import Actor
 from guantong.engine.access.asking import Credentials, identify

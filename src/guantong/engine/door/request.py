@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from guantong.base.calendar import uuid7
+from guantong.base.ids import uuid7
 from guantong.engine.access.actor import Actor
 from guantong.engine.access.asking import Credentials, Keyed
 

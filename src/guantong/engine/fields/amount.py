@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db import models
 
-from guantong.base.money import decimal_from, exponent
+from guantong.base.currencies import exponent
+from guantong.base.money import decimal_from
 from guantong.engine.fields.currency import exponent_sql
 from guantong.engine.fields.kind import Kind, View, wrong
 from guantong.engine.fields.spec import FieldSpec, kind_of

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from guantong.base.money import EXPONENTS, known
+from guantong.base.currencies import CURRENCIES, known
 from guantong.engine.fields.kind import PLAIN, Kind, wrong
 from guantong.engine.fields.spec import FieldSpec, kind_of
 
@@ -22,7 +22,7 @@ class Currency(models.CharField):
 def exponent_sql(currency: str) -> str:
     """The number of decimals of the currency expression `currency`, as SQL."""
     cases: dict[int, list[str]] = {}
-    for code, exponent in EXPONENTS.items():
+    for code, exponent in CURRENCIES.items():
         if exponent != 2:
             cases.setdefault(exponent, []).append(f"'{code}'")
     whens = " ".join(

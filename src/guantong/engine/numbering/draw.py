@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from guantong.base.calendar import uuid7
+from guantong.base.ids import uuid7
 
 
 def draw(tenant: UUID, wanted: Mapping[str, int]) -> dict[str, int]:

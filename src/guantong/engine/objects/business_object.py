@@ -9,7 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
-from guantong.base.calendar import now
+from guantong.base.clock import now
 from guantong.engine.fields import Amount, Currency, Link, Quantity
 from guantong.engine.objects.built_in import BuiltIn
 from guantong.engine.tenancy.records import TenantBase, TenantRow
@@ -79,7 +79,7 @@ class BusinessObject(TenantRow, metaclass=ObjectBase):
     def derive(self) -> None:
         """Compute what follows from the entered facts (totals, defaults). Runs before each write."""
 
-    def check(self) -> None:
+    def verify(self) -> None:
         """Raise Invalid or Refused when the facts contradict each other. Runs after `derive`."""
 
     def load_lines(self) -> list[Any]:

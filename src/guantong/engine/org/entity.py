@@ -55,7 +55,7 @@ class Entity(BusinessObject):
 
     plural = "entities"
 
-    def check(self) -> None:
+    def verify(self) -> None:
         """Raise Invalid for a credit code whose check character is wrong."""
         if self.credit_code:
             self.credit_code = credit_code(self.credit_code, field="credit_code")

@@ -26,7 +26,7 @@ class Team(BusinessObject):
         list = "name parent lead"
         form = {"team": "name parent lead"}
 
-    def check(self) -> None:
+    def verify(self) -> None:
         """Raise Invalid when the team would stand under itself."""
         above, seen = self.parent_id, {self.id}
         while above is not None:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import models
 
-from guantong.base.calendar import now
+from guantong.base.clock import now
 from guantong.engine.fields import Link
 from guantong.engine.org.user import User
 from guantong.engine.tenancy.records import TenantRow

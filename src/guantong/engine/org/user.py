@@ -46,7 +46,7 @@ class User(BusinessObject):
         form = {"user": "name email team roles"}
         search = "email"
 
-    def check(self) -> None:
+    def verify(self) -> None:
         """Raise Invalid for a role that does not exist; auditors hold no other role (三权分立)."""
         if unknown := [name for name in self.roles if name not in ROLES]:
             raise Invalid("unknown_role", field="roles", role=", ".join(unknown))

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from guantong.base.calendar import now
+from guantong.base.clock import now
 from guantong.base.errors import SignInNeeded
 from guantong.engine.access.actor import Actor
 from guantong.engine.access.asking import Credentials, Keyed, provide

@@ -56,7 +56,7 @@ def read_page(spec: ObjectSpec, actor: Actor, page: Page) -> str:
     columns = ", ".join(f'x."{field.name}"' for field in view.fields)
     sql = (
         f"SELECT (SELECT row_to_json(y)::text FROM (SELECT {columns}) y), x._keys::text "
-        f"FROM ({' UNION ALL '.join(selects)} LIMIT {page.limit + 1}) x"
+        f"FROM (SELECT * FROM ({' UNION ALL '.join(selects)}) u LIMIT {page.limit + 1}) x"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, all_values)

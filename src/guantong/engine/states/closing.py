@@ -11,9 +11,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from psycopg.types.json import Json
+from psycopg.types.json import Jsonb
 
-from guantong.base.calendar import uuid7
+from guantong.base.ids import uuid7
 from guantong.base.errors import Conflict, NotAllowed
 from guantong.engine.access.grants import allowed
 from guantong.engine.access.show import RecordView
@@ -67,7 +67,7 @@ class Closing:
         shown = by_model().get(model) or getattr(model, "header", None)
         returning = f"{alias}*" if shown else f"{alias}id"
         self.parts.append(f"{name} AS ({sql} RETURNING {returning})")
-        self.values.append(Json(records, dumps=_dumps))
+        self.values.append(Jsonb(records, dumps=_dumps))
         self.written[model].append(name)
 
     def sources(self) -> dict[Any, str]:

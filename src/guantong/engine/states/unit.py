@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
 
-from guantong.base.calendar import now, uuid7
+from guantong.base.clock import now
+from guantong.base.ids import uuid7
 from guantong.base.errors import Invalid, NotFound, Refused
 from guantong.engine.events.event import Event
 from guantong.engine.objects.built_in import built_in
@@ -180,7 +181,7 @@ class Unit:
     def _finish(self, spec: ObjectSpec, record: Any) -> None:
         record.derive()
         rows.validate(spec, record)
-        record.check()
+        record.verify()
 
     def _react_within(self, record: Any, verb: VerbSpec, event: Event) -> None:
         self.causes.append(event.id)

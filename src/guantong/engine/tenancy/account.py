@@ -8,7 +8,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from guantong.base.calendar import now, uuid7
+from guantong.base.clock import now
+from guantong.base.ids import uuid7
 from guantong.base.identity import email as checked_email
 
 

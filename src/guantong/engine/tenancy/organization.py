@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from guantong.base.calendar import uuid7
+from guantong.base.ids import uuid7
 
 
 class Organization(models.Model):

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models.base import ModelBase
 
-from guantong.base.calendar import uuid7
+from guantong.base.ids import uuid7
 from guantong.engine.tenancy.fields import TenantField
 from guantong.engine.tenancy.scope import current_tenant
 
