@@ -8,7 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import structlog
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from guantong.base.clock import now
 from guantong.base.errors import SignInNeeded
@@ -45,6 +45,11 @@ def run_due(tenant: UUID, due: Due, stop: float | None = None, actor: Actor | No
         event, name = due.pop(0)
         try:
             due += run_one(tenant, event, name, actor)
+        except IntegrityError as error:
+            if not done_before(error):
+                postpone(tenant, event, name, error)
+                return len(due) + 1
+            acknowledge(tenant, event, name)
         except Exception as error:  # the reply must not fail: the row is back, the worker tries again
             log.warning("reaction failed", reaction=name, event=str(event), error=repr(error))
             postpone(tenant, event, name, error)
@@ -87,6 +92,19 @@ def _actor(tenant: UUID, user: UUID | None) -> Actor:
         except SignInNeeded:
             pass
     return Actor(tenant=tenant, id=user, kind="robot", system=True)
+
+
+def done_before(error: IntegrityError) -> bool:
+    """Whether the reaction's (source, purpose) stands already: an earlier run has made its record (law 7)."""
+    return (getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or "").endswith("_source")
+
+
+def acknowledge(tenant: UUID, event: UUID, name: str) -> None:
+    """Take a reaction off the outbox that was done before."""
+    with scope(tenant), connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM events_outbox WHERE tenant = %s AND event = %s AND reaction = %s", [tenant, event, name]
+        )
 
 
 def postpone(tenant: UUID, event: UUID, name: str, error: Exception) -> None:
