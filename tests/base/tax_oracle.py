@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import random
 from dataclasses import dataclass
 from fractions import Fraction
@@ -35,14 +36,12 @@ def nearest(value: Fraction, mode: str) -> int:
 
 
 def hand_out(ideal: list[Fraction], total: int) -> list[int]:
-    """Largest remainder by handing out one unit after the other."""
+    """Largest remainder by handing one unit each to those that want it most."""
     parts = [abs(value).numerator // abs(value).denominator * (1 if value >= 0 else -1) for value in ideal]
     step = 1 if total > sum(parts) else -1
-    open_places = set(range(len(parts)))
-    while sum(parts) != total:
-        best = max(open_places, key=lambda place: (step * (ideal[place] - parts[place]), -place))
-        open_places.remove(best)
-        parts[best] += step
+    wants = [(step * (part - value), place) for place, (part, value) in enumerate(zip(parts, ideal, strict=True))]
+    for _, place in heapq.nsmallest(abs(total - sum(parts)), wants):
+        parts[place] += step
     return parts
 
 
