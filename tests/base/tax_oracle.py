@@ -1,4 +1,4 @@
-"""An independent reckoning of invoices in whole minor units and fractions. It imports nothing of the house."""
+"""An independent reckoning of invoices in minor units and fractions. It imports nothing of the house."""
 
 from __future__ import annotations
 
@@ -39,7 +39,9 @@ def hand_out(ideal: list[Fraction], total: int) -> list[int]:
     """Largest remainder by handing one unit each to those that want it most."""
     parts = [abs(value).numerator // abs(value).denominator * (1 if value >= 0 else -1) for value in ideal]
     step = 1 if total > sum(parts) else -1
-    wants = [(step * (part - value), place) for place, (part, value) in enumerate(zip(parts, ideal, strict=True))]
+    wants = [
+        (step * (part - value), place) for place, (part, value) in enumerate(zip(parts, ideal, strict=True))
+    ]
     for _, place in heapq.nsmallest(abs(total - sum(parts)), wants):
         parts[place] += step
     return parts
@@ -88,15 +90,23 @@ def reckon(made: dict[str, Any]) -> Reckoned:
         entered.append(listed - off - line["amount"])
     whole = sum(entered)
     made["amount"] = (abs(whole) // 1000) * made["amount_of"] * (1 if whole >= 0 else -1)
-    discount = (nearest(whole * Fraction(made["percent"]) / 100, mode) if made["percent"] else 0) + made["amount"]
+    discount = (nearest(whole * Fraction(made["percent"]) / 100, mode) if made["percent"] else 0) + made[
+        "amount"
+    ]
     taking = [value if (value < 0) == (whole < 0) else 0 for value in entered]
     weight = sum(taking)
-    shares = hand_out([Fraction(discount * value, weight) for value in taking], discount) if weight else [0] * len(taking)
+    shares = (
+        hand_out([Fraction(discount * value, weight) for value in taking], discount)
+        if weight
+        else [0] * len(taking)
+    )
     entered = [value - share for value, share in zip(entered, shares, strict=True)]
     exact = []
     for line, value in zip(made["lines"], entered, strict=True):
         percent = Fraction(line["rate"][0])
-        exact.append(value * percent / (percent + 100) if line["basis"] == "inclusive" else value * percent / 100)
+        exact.append(
+            value * percent / (percent + 100) if line["basis"] == "inclusive" else value * percent / 100
+        )
     taxes = _taxes(made, exact)
     nets = [
         value - tax if line["basis"] == "inclusive" else value

@@ -68,7 +68,11 @@ def test_identifiers_grow_and_carry_the_frozen_moment() -> None:
     assert made == sorted(made)
     assert len(set(made)) == len(made)
     assert {(item.version, item.variant) for item in made} == {(7, "specified in RFC 4122")}
-    assert made[0].int >> 80 == 1774974600000 == (MOMENT - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+    assert (
+        made[0].int >> 80
+        == 1774974600000
+        == (MOMENT - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+    )
     assert made[-1].int >> 80 == 1774974600000 + 3_600_000
     live = [uuid7() for _ in range(5000)]
     assert live == sorted(live)
@@ -102,12 +106,19 @@ def test_a_forked_process_makes_its_own_identifiers() -> None:
         os.waitpid(child, 0)
         ours, theirs = uuid7().bytes, os.read(reader, 16)
     random_parts = [int.from_bytes(item, "big") & ((1 << 62) - 1) for item in (ours, theirs)]
-    assert abs(random_parts[0] - random_parts[1]) >> 40, "the child must not count on from the parent's number"
+    assert abs(random_parts[0] - random_parts[1]) >> 40, (
+        "the child must not count on from the parent's number"
+    )
 
 
 def test_periods() -> None:
     march = Period.parse("2024-02")
-    assert (march.start, march.end, march.days, str(march)) == (date(2024, 2, 1), date(2024, 2, 29), 29, "2024-02")
+    assert (march.start, march.end, march.days, str(march)) == (
+        date(2024, 2, 1),
+        date(2024, 2, 29),
+        29,
+        "2024-02",
+    )
     assert [str(march.shift(step)) for step in (-2, 11)] == ["2023-12", "2025-01"]
     assert Period.of(date(2024, 2, 29)) == march < march.shift(1)
     assert date(2024, 2, 29) in march

@@ -80,10 +80,14 @@ def test_one_spelling(check, text: str, answer: str) -> None:  # type: ignore[no
         *[
             (email, text, "email_invalid")
             for text in (
-                "li", "li@", "@example.com", "li@example", "li@@example.com", "li@ex@ample.com", "li wei@example.com",
-                ".li@example.com", "li.@example.com", "l..i@example.com", "li@-example.com", "li@example-.com",
-                "li@example..com", "li@.com", "li@example.c", "li@127.0.0.1", "li@[127.0.0.1]", '"li"@example.com',
-                "李@example.com", "li@例子.cn", "li@exam_ple.com", f"{'l' * 65}@example.com", f"li@{'e' * 64}.com",
+                "li", "li@", "@example.com", "li@example", "li@@example.com", "li@ex@ample.com",
+                "li wei@example.com",
+                ".li@example.com", "li.@example.com", "l..i@example.com", "li@-example.com",
+                "li@example-.com",
+                "li@example..com", "li@.com", "li@example.c", "li@127.0.0.1", "li@[127.0.0.1]",
+                '"li"@example.com',
+                "李@example.com", "li@例子.cn", "li@exam_ple.com", f"{'l' * 65}@example.com",
+                f"li@{'e' * 64}.com",
                 "li,wei@example.com", "li@example.com, wei@example.com", "li<wei@example.com>",
             )
         ],

@@ -25,7 +25,10 @@ def money(text: str, currency: str = "CNY") -> Money:
 def items(text: str) -> list[OpenItem]:
     """Read `A 100.00 2026-01-31, B 50.00 none`."""
     rows = [row.split() for row in text.split(", ")]
-    return [OpenItem(key, money(sum_), None if due == "none" else date.fromisoformat(due)) for key, sum_, due in rows]
+    return [
+        OpenItem(key, money(sum_), None if due == "none" else date.fromisoformat(due))
+        for key, sum_, due in rows
+    ]
 
 
 @all_rows("allocation", "oldest")
@@ -60,7 +63,9 @@ lists = st.lists(amounts, min_size=1, max_size=9)
 
 
 def _dated(sums: list[Money]) -> list[OpenItem]:
-    return [OpenItem(place, amount, date(2026, 1, 1) + timedelta(days=place)) for place, amount in enumerate(sums)]
+    return [
+        OpenItem(place, amount, date(2026, 1, 1) + timedelta(days=place)) for place, amount in enumerate(sums)
+    ]
 
 
 @given(amounts, lists)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,14 @@ from hypothesis import strategies as st
 
 from guantong.base.errors import Invalid, Refused
 from guantong.base.proration import billing_cycles, prorate, true_up, weekly_bill_days
-from guantong.base.workdays import WEEKENDS, WorkCalendar, add_workdays, count_workdays, is_workday, known_years
+from guantong.base.workdays import (
+    WEEKENDS,
+    WorkCalendar,
+    add_workdays,
+    count_workdays,
+    is_workday,
+    known_years,
+)
 from tests.base.tables import all_rows
 
 
@@ -28,13 +36,16 @@ def test_cycles(row: dict[str, str]) -> None:
 
 
 @given(
-    st.dates(date(2000, 1, 1), date(2050, 1, 1)), st.integers(0, 900), st.integers(1, 31), st.sampled_from([1, 3, 12])
+    st.dates(date(2000, 1, 1), date(2050, 1, 1)),
+    st.integers(0, 900),
+    st.integers(1, 31),
+    st.sampled_from([1, 3, 12]),
 )
 def test_cycles_follow_without_gap(start: date, days: int, bill_day: int, months: int) -> None:
     end = start + timedelta(days=days)
     cycles = billing_cycles(start, until=date(2099, 1, 1), bill_day=bill_day, end=end, months=months)
     assert sum(cycle.days for cycle in cycles) == days
-    assert all(left.end == right.start for left, right in zip(cycles, cycles[1:], strict=False))
+    assert all(left.end == right.start for left, right in pairwise(cycles))
     assert all(0 < cycle.share <= 1 for cycle in cycles)
     assert all(cycle.share == 1 for cycle in cycles[1:-1])
 
@@ -53,7 +64,10 @@ def test_minimum_charge_and_weeks() -> None:
     assert true_up(Decimal("30.00"), minimum=Decimal("50.00")) == Decimal("20.00")
     assert true_up(Decimal("80.00"), minimum=Decimal("50.00")) == 0
     monday = date(2026, 11, 23)
-    assert weekly_bill_days(monday, until=monday + timedelta(days=14)) == [date(2026, 11, 30), date(2026, 12, 7)]
+    assert weekly_bill_days(monday, until=monday + timedelta(days=14)) == [
+        date(2026, 11, 30),
+        date(2026, 12, 7),
+    ]
 
 
 @all_rows("terms", "workdays")

@@ -23,7 +23,9 @@ def optional(text: str) -> Decimal | None:
     return Decimal(text) if text else None
 
 
-def entered(amount: str, *, basis: str = "exclusive", percent: str = "13", method: str = "general") -> LineAmounts:
+def entered(
+    amount: str, *, basis: str = "exclusive", percent: str = "13", method: str = "general"
+) -> LineAmounts:
     """Make a line of quantity 1."""
     rate = TaxRate(Decimal(percent), method)
     return line_amounts(Decimal(1), price=Decimal(amount), basis=basis, rate=rate, currency="CNY")
@@ -41,7 +43,9 @@ def test_lines(row: dict[str, str]) -> None:
         discount_amount=optional(row["discount"]),
     )
     figures = [line.listed, line.discount, line.taxed.net, line.taxed.tax, line.taxed.gross]
-    assert [str(figure) for figure in figures] == [row[name] for name in ("listed", "off", "net", "tax", "gross")]
+    assert [str(figure) for figure in figures] == [
+        row[name] for name in ("listed", "off", "net", "tax", "gross")
+    ]
     assert line.listed - line.discount == line.entered
 
 
@@ -53,7 +57,11 @@ def test_derived_prices(row: dict[str, str]) -> None:
 
 def test_the_million_pieces_of_business_row_23() -> None:
     line = line_amounts(
-        Decimal(1_000_000), price=Decimal("0.05"), basis="inclusive", rate=TaxRate(Decimal(13)), currency="CNY"
+        Decimal(1_000_000),
+        price=Decimal("0.05"),
+        basis="inclusive",
+        rate=TaxRate(Decimal(13)),
+        currency="CNY",
     )
     assert line.taxed == TaxedAmount(Decimal("44247.79"), Decimal("5752.21"), Decimal("50000.00"), "CNY")
     assert Decimal("0.044248") * 1_000_000 == Decimal("44248")  # what a six-place net price would make of it
@@ -126,7 +134,11 @@ def test_lines_refuse(change: dict[str, object], code: str) -> None:
 
 @pytest.mark.parametrize(
     ("percent", "method", "code"),
-    [("-100", "general", "tax_rate_too_low"), ("13", "vat", "tax_method_unknown"), ("13", "exempt", "tax_rate_not_zero")],
+    [
+        ("-100", "general", "tax_rate_too_low"),
+        ("13", "vat", "tax_method_unknown"),
+        ("13", "exempt", "tax_rate_not_zero"),
+    ],
 )
 def test_rates_refuse(percent: str, method: str, code: str) -> None:
     with pytest.raises(Invalid, match=code):
@@ -148,9 +160,16 @@ def test_an_empty_document_is_zero() -> None:
 
 
 def test_the_breakdown_keeps_methods_apart() -> None:
-    lines = [entered("100.00", percent="3"), entered("100.00", percent="3", method="simple"), entered("1.00", percent="3.00")]
+    lines = [
+        entered("100.00", percent="3"),
+        entered("100.00", percent="3", method="simple"),
+        entered("1.00", percent="3.00"),
+    ]
     done = document_totals(lines, currency="CNY")
-    assert [(row.rate.method, str(row.taxed.net)) for row in done.breakdown] == [("general", "101.00"), ("simple", "100.00")]
+    assert [(row.rate.method, str(row.taxed.net)) for row in done.breakdown] == [
+        ("general", "101.00"),
+        ("simple", "100.00"),
+    ]
 
 
 cents = st.integers(-(10**9), 10**9).map(lambda count: Decimal(count).scaleb(-2))
@@ -175,7 +194,10 @@ def test_net_and_gross_lead_to_each_other(net: Decimal, percent: int) -> None:
 def test_dated_taxes_need_a_day() -> None:
     day = date(2026, 4, 1)
     tax = StackedTax("vat", "percent", Decimal(13), starts=day, ends=day + timedelta(days=2))
-    sums = [stack_taxes(Decimal(100), taxes=[tax], unit=CENT, on=day + timedelta(days=step)).gross for step in range(-1, 4)]
+    sums = [
+        stack_taxes(Decimal(100), taxes=[tax], unit=CENT, on=day + timedelta(days=step)).gross
+        for step in range(-1, 4)
+    ]
     assert sums == [100, 113, 113, 113, 100]
     with pytest.raises(Invalid, match="tax_date_missing"):
         stack_taxes(Decimal(100), taxes=[tax], unit=CENT)

@@ -64,12 +64,17 @@ def _differences(made: dict[str, Any], right: Reckoned, done: DocumentTotals) ->
 
 def _check_sums(made: dict[str, Any], lines: list[LineAmounts], done: DocumentTotals) -> None:
     """Check BR-CO-10, 13, 14, 15 and 17 in spirit; the document discount is already inside the lines."""
-    assert sum(line.net for line in done.lines) == sum(row.taxed.net for row in done.breakdown) == done.total.net
-    assert sum(line.tax for line in done.lines) == sum(row.taxed.tax for row in done.breakdown) == done.total.tax
+    assert (
+        sum(line.net for line in done.lines) == sum(row.taxed.net for row in done.breakdown) == done.total.net
+    )
+    assert (
+        sum(line.tax for line in done.lines) == sum(row.taxed.tax for row in done.breakdown) == done.total.tax
+    )
     assert done.total.net + done.total.tax == done.total.gross == sum(line.gross for line in done.lines)
     before = sum(line.entered for line in lines)
     after = sum(
-        taxed.gross if line.basis == "inclusive" else taxed.net for line, taxed in zip(lines, done.lines, strict=True)
+        taxed.gross if line.basis == "inclusive" else taxed.net
+        for line, taxed in zip(lines, done.lines, strict=True)
     )
     assert before - done.discount == after
     if made["rounding"] == "document" and all(line.basis == "exclusive" for line in lines):

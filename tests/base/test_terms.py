@@ -103,8 +103,14 @@ def test_instalments_sum_to_the_total(count: int, percents: list[int]) -> None:
         (lambda: Offset(set_day=5, end_of_month=True), "offset_contradicts"),
         (lambda: Offset(weekday=7), "weekday_range"),
         (lambda: Offset(days=10**12), "date_out_of_range"),
-        (lambda: whole_after(Offset()).schedule(Decimal(1), exponent=2, events={"paid": DAY}), "anchor_unknown"),
-        (lambda: reschedule(Decimal(1), start=DAY, amount=Decimal(0), every_months=1), "reschedule_malformed"),
+        (
+            lambda: whole_after(Offset()).schedule(Decimal(1), exponent=2, events={"paid": DAY}),
+            "anchor_unknown",
+        ),
+        (
+            lambda: reschedule(Decimal(1), start=DAY, amount=Decimal(0), every_months=1),
+            "reschedule_malformed",
+        ),
     ],
 )
 def test_terms_refuse(make, code: str) -> None:  # type: ignore[no-untyped-def]
