@@ -205,3 +205,24 @@ def test_dated_taxes_need_a_day() -> None:
         StackedTax("vat", "share", Decimal(13))
     with pytest.raises(Invalid, match="tax_rate_range"):
         StackedTax("vat", "division", Decimal(100))
+
+
+def test_long_products_are_not_cut_to_28_digits() -> None:
+    millionths, tenthousandths = 49_999_999 + 10**14, 1 + 10**14
+    line = line_amounts(
+        Decimal(millionths).scaleb(-6),
+        price=Decimal(tenthousandths).scaleb(-4),
+        basis="exclusive",
+        rate=TaxRate(Decimal(0)),
+        currency="CNY",
+    )
+    cents, rest = divmod(millionths * tenthousandths, 10**8)
+    assert rest == 49_999_999  # just below half a cent: 28 digits would make it half and round up
+    assert line.listed == Decimal(cents).scaleb(-2)
+
+
+def test_derived_prices_refuse() -> None:
+    with pytest.raises(Invalid, match="derived_price_too_coarse"):
+        derived_price(Decimal(1), quantity=Decimal(3), places=9)
+    with pytest.raises(Invalid, match="quantity_zero"):
+        derived_price(Decimal(1), quantity=Decimal(0))
