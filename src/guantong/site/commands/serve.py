@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import time
 
 from guantong.site import demo_card, ports, provision
@@ -33,7 +32,6 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run until told to stop."""
-    signal.signal(signal.SIGTERM, _stop)
     folder = ensure_folder()
     lock = FileLock(folder / "run" / "serve.lock")
     if not lock.own():
@@ -97,9 +95,4 @@ def _watch(children: list[Child]) -> int:
                     print(f"The {child.command[0]} process fell over and is started again.", flush=True)
                     child.raise_again()
     finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
         stop_all(children)
-
-
-def _stop(*_: object) -> None:
-    raise KeyboardInterrupt
