@@ -6,6 +6,7 @@ Packages come from the lock file with their hashes, through pip as this machine 
 the second call cost a few milliseconds. The source tree is put on the path by a .pth file: nothing is built.
 """
 
+# ruff: noqa: S603 - fixed programs and words, no shell
 from __future__ import annotations
 
 import fcntl
@@ -48,7 +49,9 @@ def set_up(venv: Path, lock: Path) -> int:
         return code
     print(f"Installing the packages of requirements/{lock.name} …", flush=True)
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
-    if subprocess.run([*pip, "--require-hashes", "--only-binary=:all:", "-r", str(lock)], check=False).returncode:
+    if subprocess.run(
+        [*pip, "--require-hashes", "--only-binary=:all:", "-r", str(lock)], check=False
+    ).returncode:
         return fail("The packages could not be installed; pip's own words are above.")
     show_source(venv, python)
     stamp.write_text(mark)
@@ -70,7 +73,7 @@ def runs(python: Path, code: str = "pass") -> bool:
 
 
 def make_venv(venv: Path) -> int:
-    """Create the environment with pip in it; Debian keeps the part that brings pip in a package of its own."""
+    """Create the environment with pip in it; Debian keeps the part that brings pip in its own package."""
     if venv.exists() and not (venv / "pyvenv.cfg").exists() and any(venv.iterdir()):
         return fail(f"{venv} is not empty and is no virtual environment: move it away.")
     attempt = [sys.executable, "-m", "venv", "--clear", str(venv)]
@@ -78,8 +81,12 @@ def make_venv(venv: Path) -> int:
         if borrow_pip(venv):
             return 0
         if os.geteuid() or not shutil.which("apt-get"):
-            return fail(f"Python's venv module is not complete here. Run this once: apt-get install {VENV_PACKAGE}")
-        print(f"Python's venv module is not complete here: running apt-get install {VENV_PACKAGE} …", flush=True)
+            return fail(
+                f"Python's venv module is not complete here. Run this once: apt-get install {VENV_PACKAGE}"
+            )
+        print(
+            f"Python's venv module is not complete here: running apt-get install {VENV_PACKAGE} …", flush=True
+        )
         get = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120"]
         quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run([*get, "update"], env=quiet, check=False)
@@ -104,7 +111,9 @@ def borrow_pip(venv: Path) -> bool:
 def show_source(venv: Path, python: Path) -> None:
     """Put the source tree on the path and the command `guantong` into the environment."""
     ask = "import sysconfig; print(sysconfig.get_path('purelib'))"
-    packages = subprocess.run([str(python), "-c", ask], capture_output=True, text=True, check=True).stdout.strip()
+    packages = subprocess.run(
+        [str(python), "-c", ask], capture_output=True, text=True, check=True
+    ).stdout.strip()
     Path(packages, "guantong.pth").write_text(f"{ROOT / 'src'}\n", encoding="utf-8")
     command = venv / "bin" / "guantong"
     command.write_text(SCRIPT)

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from guantong.site.wanted import exists
 
-ENGINE_APPS = tuple(
-    f"guantong.engine.{name}"
-    for name in (
-        "tenancy fields objects access events numbering states query door org trail exchange duplicates "
-        "files print mail notify jobs custom flows links checks api"
-    ).split()
-)
-MODULE_APPS = tuple(
-    f"guantong.modules.{name}"
-    for name in (
-        "customers catalog ledger market pipeline outreach quoting contracting ordering fulfilment "
-        "invoicing collection service team"
-    ).split()
-)
+_ENGINE = """
+tenancy fields objects access events numbering states query door org trail exchange duplicates
+files print mail notify jobs custom flows links checks api
+"""
+_MODULES = """
+customers catalog ledger market pipeline outreach quoting contracting ordering fulfilment
+invoicing collection service team
+"""
+ENGINE_APPS = tuple(f"guantong.engine.{name}" for name in _ENGINE.split())
+MODULE_APPS = tuple(f"guantong.modules.{name}" for name in _MODULES.split())
 INSIGHT_APPS = ("guantong.insight",)
 
 

@@ -23,7 +23,9 @@ def holds_something() -> bool:
         for table in ("tenancy_organization", "auth_user"):
             if connection.execute("SELECT to_regclass(%s)", [table]).fetchone() == (None,):
                 continue
-            if connection.execute(sql.SQL("SELECT 1 FROM {} LIMIT 1").format(sql.Identifier(table))).fetchone():
+            if connection.execute(
+                sql.SQL("SELECT 1 FROM {} LIMIT 1").format(sql.Identifier(table))
+            ).fetchone():
                 return True
     return False
 
@@ -62,7 +64,8 @@ def load(source: Path) -> str | None:
 
 
 def _swap(connection: Any, present: str, fresh: str, kept: str) -> None:
-    end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
+    others = "datname = %s AND pid <> pg_backend_pid()"
+    end = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"
     connection.execute(end, [present])
     with connection.transaction():
         for old, new in ((present, kept), (fresh, present)):
@@ -86,5 +89,7 @@ def _program(name: str, settings: dict[str, Any], *arguments: str) -> None:
         secrets["PGSSLMODE"] = str(mode)
     done = run_program(name, *arguments, secrets=secrets)
     if done.returncode:
-        lines = [line for line in done.stdout.splitlines() if "error" in line.lower()] or [done.stdout.strip()]
+        lines = [line for line in done.stdout.splitlines() if "error" in line.lower()] or [
+            done.stdout.strip()
+        ]
         raise Stop(f"{name} failed: {lines[0].strip()}", DATABASE)

@@ -46,7 +46,9 @@ class Embedded:
                 if server_process(self.data) is None or not is_ready(self.data):
                     self._start()
         except PermissionError as fault:
-            raise Stop(f"The database belongs to another user: {fault.filename} is closed to us.", RIGHT) from fault
+            raise Stop(
+                f"The database belongs to another user: {fault.filename} is closed to us.", RIGHT
+            ) from fault
 
     def release(self) -> None:
         """Let go; the last user stops the server."""
@@ -74,7 +76,9 @@ class Embedded:
                 "move it away and restore a backup.",
                 DATABASE,
             )
-        preload = "pg_stat_statements" if (binaries().parent / "lib" / "pg_stat_statements.so").exists() else ""
+        preload = (
+            "pg_stat_statements" if (binaries().parent / "lib" / "pg_stat_statements.so").exists() else ""
+        )
         write_configuration(self.data, self.sockets, durable=self.durable, preload=preload)
         self._launch()
 

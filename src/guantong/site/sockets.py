@@ -1,4 +1,4 @@
-"""Where the embedded server's socket lies. Linux allows 107 bytes for its path, so a long folder needs another place."""
+"""Where the embedded server's socket lies: Linux allows 107 bytes for its path, a long folder has more."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NAME = f".s.PGSQL.{PORT}.lock"
 
 
 def socket_folder(run: Path) -> Path:
-    """Return a folder in `run` when its path is short and plain, else a folder of our own among temporary files.
+    """Return a folder in `run` when its path is short and plain, else one of our own in /tmp.
 
     The answer depends on the path alone, so that every process of one installation finds the same place.
     libpq reads a comma as a list of hosts and PostgreSQL's configuration is safest in plain ASCII.

@@ -24,10 +24,14 @@ FIRST_ANSWER = 30.0
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("--host", default=os.environ.get("HOST_ADDRESS", "127.0.0.1"), help="address to listen on")
+    parser.add_argument(
+        "--host", default=os.environ.get("HOST_ADDRESS", "127.0.0.1"), help="address to listen on"
+    )
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")), help="port (8000)")
     parser.add_argument("--workers", type=int, default=0, help="web processes (one per core, at most 4)")
-    parser.add_argument("--no-demo", action="store_true", help="do not build the demo company in an empty database")
+    parser.add_argument(
+        "--no-demo", action="store_true", help="do not build the demo company in an empty database"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
