@@ -18,7 +18,7 @@ from guantong.site.faults import DATABASE, RIGHT, Stop
 from guantong.site.locks import FileLock, alone
 from guantong.site.programs import binaries, run_program
 from guantong.site.reach import open_way, server_account
-from guantong.site.sockets import socket_folder
+from guantong.site.sockets import SOCKET, socket_folder
 
 MAJOR = "18"
 STILL_BUSY = "shared memory block"
@@ -107,7 +107,7 @@ class Embedded:
             os.truncate(self.log, 0)
         while True:
             if server_process(self.data) is None:
-                (self.data / "postmaster.pid").unlink(missing_ok=True)
+                self._sweep()
             done = self._pg("pg_ctl", "start", "-D", str(self.data), "-l", str(self.log), "-w", "-t", "300")
             if done.returncode == 0:
                 return
@@ -115,6 +115,11 @@ class Embedded:
             if STILL_BUSY not in words or time.monotonic() > until:
                 raise Stop(f"The database in {self.data} does not start: {words} (see {self.log}).", DATABASE)
             time.sleep(0.2)
+
+    def _sweep(self) -> None:
+        """Remove what a killed server left: its number may belong to a stranger, or to nobody we can ask."""
+        for path in (self.data / "postmaster.pid", self.sockets / SOCKET, self.sockets / f"{SOCKET}.lock"):
+            path.unlink(missing_ok=True)
 
     def _place_sockets(self) -> None:
         """Make the socket folder ours alone: among temporary files somebody might have been there first."""

@@ -52,7 +52,7 @@ def _system_account() -> pwd.struct_passwd:
         except KeyError:
             continue
     raise Stop(
-        "PostgreSQL refuses to run as root, and there is no other account: run `useradd --system guantong-db`.",
+        "PostgreSQL refuses to run as root, and no other account exists: run `useradd -r guantong-db`.",
         RIGHT,
     )
 

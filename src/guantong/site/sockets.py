@@ -9,7 +9,8 @@ from pathlib import Path
 PORT = 5432
 LIMIT = 107
 TEMPORARY = Path("/tmp")  # noqa: S108 - not $TMPDIR: it differs between sessions; ownership is checked
-NAME = f".s.PGSQL.{PORT}.lock"
+SOCKET = f".s.PGSQL.{PORT}"
+NAME = f"{SOCKET}.lock"
 
 
 def socket_folder(run: Path) -> Path:
