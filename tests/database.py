@@ -38,6 +38,7 @@ class TestDatabase:
         self.given = os.environ.get("DATABASE_URL")
         run = os.environ.get(RUN) or f"alone-{os.getpid()}"
         self.folder = Path(tempfile.gettempdir()) / f"guantong-test-{os.getuid()}-{run[:20]}"
+        self.gate = self.folder.with_suffix(".lock")
         self.template = f"gt_test_{run[:12]}_template".replace("-", "_").lower()
         self.name = f"{self.template.removesuffix('template')}{os.environ.get(WORKER, 'main')}"
         self.server: Embedded | None = None
@@ -48,9 +49,10 @@ class TestDatabase:
         os.environ["GUANTONG_HOME"] = str(self.folder)
         os.environ.setdefault("GUANTONG_SECRET_KEY", "only-for-tests-" + "x" * 40)
         os.environ.setdefault("GUANTONG_LOG_LEVEL", "WARNING")
-        ensure_folder(self.folder)
-        self.users = FileLock(self.folder / "run" / "test.users")
-        self.users.share()
+        with alone(self.gate):
+            ensure_folder(self.folder)
+            self.users = FileLock(self.folder / "run" / "test.users")
+            self.users.share()
         if not self.given:
             self.server = Embedded(self.folder, durable=False)
             self.server.use()
@@ -70,18 +72,23 @@ class TestDatabase:
             connections.close_all()
         with suppress(psycopg.Error):
             self._sql("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name)
-        last = self.users is not None and self.users.own()
-        if last:
-            with suppress(psycopg.Error):
-                self._sql("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.template)
-        if self.server:
-            self.server.release()
-        if self.users:
-            self.users.close()
-        if last:
-            shutil.rmtree(self.folder, ignore_errors=True)
+        with alone(self.gate):
+            last = self.users is not None and self.users.own()
+            if last:
+                with suppress(psycopg.Error):
+                    self._sql("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.template)
             if self.server:
-                shutil.rmtree(self.server.sockets, ignore_errors=True)
+                self.server.release()
+            if self.users:
+                self.users.close()
+            if last:
+                self._remove()
+
+    def _remove(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if self.server:
+            shutil.rmtree(self.server.sockets, ignore_errors=True)
+        self.gate.unlink(missing_ok=True)
 
     def _prepare_template(self) -> None:
         done = self.folder / "run" / "test.migrated"
