@@ -41,7 +41,7 @@ class Embedded:
         """Start the server where it does not run, and keep it running until `release`."""
         try:
             with alone(self.run / "database.start"):
-                self._use = FileLock(self.run / "database.use")
+                self._use = self._use or FileLock(self.run / "database.use")
                 self._use.share()
                 if server_process(self.data) is None or not is_ready(self.data):
                     self._start()
