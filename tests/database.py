@@ -18,11 +18,14 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
-from guantong.site.databases import owner_settings, psycopg_parameters
+from guantong.site.databases import APP_ROLE, embedded_settings, owner_settings, psycopg_parameters
 from guantong.site.django_ready import start_django
 from guantong.site.embedded import Embedded
+from guantong.site.faults import Stop
 from guantong.site.folder import ensure_folder
 from guantong.site.locks import FileLock, alone
+from guantong.site.roles import signs_in
+from guantong.site.server import connected
 
 RUN = "PYTEST_XDIST_TESTRUNUID"
 WORKER = "PYTEST_XDIST_WORKER"
@@ -96,6 +99,7 @@ class TestDatabase:
             return
         self._sql("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.template)
         self._sql("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'", self.template)
+        self._refuse_strangers()
         self._point(self.template)
         start_django()
         _reconnect(self.template)
@@ -105,13 +109,23 @@ class TestDatabase:
         _reconnect(self.template)
         done.touch()
 
+    def _refuse_strangers(self) -> None:
+        """Roles belong to the whole server: never take over those of another installation."""
+        settings = owner_settings(self.given) if self.given else embedded_settings(self.folder)
+        with connected(settings) as connection:
+            query = "SELECT 1 FROM pg_roles WHERE rolname = %s"
+            if connection.execute(query, [APP_ROLE]).fetchone() and not signs_in(APP_ROLE, settings):
+                raise Stop(
+                    "This server has roles of another installation: set its GUANTONG_SECRET_KEY for tests."
+                )
+
     def _point(self, name: str) -> None:
         if self.given:
             parts = urlsplit(self.given)
             os.environ["DATABASE_URL"] = urlunsplit(parts._replace(path=f"/{name}"))
 
     def _sql(self, statement: str, *names: str) -> None:
-        settings = owner_settings(self.given, self.folder)
+        settings = owner_settings(self.given) if self.given else embedded_settings(self.folder)
         home = settings["NAME"] if self.given else "postgres"
         with psycopg.connect(**psycopg_parameters(settings, dbname=home), autocommit=True) as connection:
             connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))

@@ -16,7 +16,7 @@ import psycopg
 
 from guantong.site import sockets
 from guantong.site.cluster import server_process
-from guantong.site.databases import owner_settings, psycopg_parameters
+from guantong.site.databases import embedded_settings, psycopg_parameters
 from guantong.site.ports import answers
 
 SOURCE = Path(sockets.__file__).resolve().parents[2]
@@ -80,7 +80,7 @@ class House:
 
     def sql(self, statement: str) -> list[tuple[object, ...]]:
         """Run one statement as the owner; the database must be running."""
-        settings = owner_settings(folder=self.home)
+        settings = embedded_settings(self.home)
         with psycopg.connect(**psycopg_parameters(settings), autocommit=True) as connection:
             cursor = connection.execute(statement)
             return cursor.fetchall() if cursor.description else []

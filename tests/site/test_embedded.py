@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from guantong.site.cluster import server_process
-from guantong.site.databases import owner_settings
+from guantong.site.databases import embedded_settings
 from guantong.site.embedded import Embedded
 from guantong.site.faults import DATABASE, Stop
 from guantong.site.folder import ensure_folder
@@ -49,7 +49,7 @@ def test_any_folder_will_do(tmp_path: Path, name: str) -> None:
 
 
 def psycopg_settings(place) -> dict[str, str]:
-    with connected(owner_settings(folder=place.home), dbname="postgres") as connection:
+    with connected(embedded_settings(place.home), dbname="postgres") as connection:
         names = ("server_encoding", "data_checksums", "listen_addresses")
         return {name: connection.execute(f"SHOW {name}").fetchone()[0] for name in names}
 

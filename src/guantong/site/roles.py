@@ -64,12 +64,12 @@ def _role(connection: psycopg.Connection[Any], role: str, settings: dict[str, An
     for limit, value in LIMITS[role].items():
         if f"{limit}={value}" not in present:
             _run(connection, sql.SQL("ALTER ROLE {} SET {} = {}").format(name, sql.Identifier(limit), value))
-    if not _signs_in(role, settings):
+    if not signs_in(role, settings):
         verifier = connection.pgconn.encrypt_password(derived(role).encode(), role.encode(), b"scram-sha-256")
         _run(connection, sql.SQL("ALTER ROLE {} PASSWORD {}").format(name, verifier.decode()))
 
 
-def _signs_in(role: str, settings: dict[str, Any]) -> bool:
+def signs_in(role: str, settings: dict[str, Any]) -> bool:
     """Say whether the password is right already: else every start would write to a shared catalogue."""
     alias = {**settings, "USER": role, "PASSWORD": derived(role)}
     try:

@@ -29,7 +29,7 @@ ALLOWED_HOSTS = [
     *_more_hosts,
 ]
 
-DATABASES = aliases(pooled=int(os.environ.get("GUANTONG_POOL", "0")), folder=WORK_FOLDER)
+DATABASES = aliases(pooled=int(os.environ.get("GUANTONG_POOL", "0")))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PROCRASTINATE_DATABASE_ALIAS = "default"
 PROCRASTINATE_ON_APP_READY = None
