@@ -111,13 +111,13 @@ class TestDatabase:
 
     def _refuse_strangers(self) -> None:
         """Roles belong to the whole server: never take over those of another installation."""
-        settings = owner_settings(self.given) if self.given else embedded_settings(self.folder)
+        if not self.given:
+            return
+        settings = owner_settings(self.given)
         with connected(settings) as connection:
             query = "SELECT 1 FROM pg_roles WHERE rolname = %s"
             if connection.execute(query, [APP_ROLE]).fetchone() and not signs_in(APP_ROLE, settings):
-                raise Stop(
-                    "This server has roles of another installation: set its GUANTONG_SECRET_KEY for tests."
-                )
+                raise Stop("This server has roles of another installation: set its GUANTONG_SECRET_KEY.")
 
     def _point(self, name: str) -> None:
         if self.given:
