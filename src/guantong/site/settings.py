@@ -34,7 +34,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PROCRASTINATE_DATABASE_ALIAS = "default"
 PROCRASTINATE_ON_APP_READY = None
 
-# Remove the fallback as soon as engine.tenancy is on main: Django's own user knows no tenants.
 _tenancy = exists("guantong.engine.tenancy.models")
 AUTH_USER_MODEL = "tenancy.Account" if _tenancy else "auth.User"
 

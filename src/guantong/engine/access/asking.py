@@ -1,0 +1,44 @@
+"""Who is asking: the socket that `engine.org` fills, so that the door needs not know users and tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from guantong.engine.access.actor import Actor
+
+
+@dataclass(frozen=True, kw_only=True)
+class Credentials:
+    """What came with a request: a tenant, and the hash of a token or a signed-in account."""
+
+    tenant: UUID
+    token_hash: str = ""
+    account: UUID | None = None
+    user: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keyed:
+    """An idempotency key with what it belongs to; `row` is the id to insert."""
+
+    key: str
+    route: str
+    digest: str
+    row: UUID
+
+
+WhoStatement = Callable[[Credentials, Keyed | None], tuple[Actor, bool]]
+_source: list[WhoStatement] = []
+
+
+def provide(source: WhoStatement) -> WhoStatement:
+    """Register the one statement that reads account, user, roles, circle, entities, and takes the key."""
+    _source[:] = [source]
+    return source
+
+
+def identify(credentials: Credentials, key: Keyed | None = None) -> tuple[Actor, bool]:
+    """The actor, and whether the idempotency key is new. Raises SignInNeeded. Needs an open scope."""
+    return _source[0](credentials, key)

@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend with tenant keys, forced row-level security and immediate foreign keys."""
