@@ -53,10 +53,12 @@ def test_the_application_may_not(statement: str) -> None:
 
 
 def test_append_only_tables_take_no_change(owner, monkeypatch: pytest.MonkeyPatch) -> None:
+    growing = grants.append_only_tables() | {"ledger_of_test"}
+    waiting = {**grants.worker_columns(), "ledger_of_test": ("tenant", "due")}
     owner.execute("CREATE TABLE ledger_of_test (tenant uuid, due timestamptz, other int)")
     try:
-        monkeypatch.setattr(grants, "append_only_tables", lambda: frozenset({"ledger_of_test"}))
-        monkeypatch.setattr(grants, "worker_columns", lambda: {"ledger_of_test": ("tenant", "due")})
+        monkeypatch.setattr(grants, "append_only_tables", lambda: growing)
+        monkeypatch.setattr(grants, "worker_columns", lambda: waiting)
         assert grants.grant(owner) > 0
         assert grants.grant(owner) == 0
         query = "SELECT has_table_privilege(%s, 'ledger_of_test', %s)"
