@@ -98,6 +98,8 @@ def _refusal(error: Exception, spec: ObjectSpec) -> Exception:
     if isinstance(cause, pg.ForeignKeyViolation):
         still = "still referenced" in str(cause)
         return Refused("in_use", object=spec.plural) if still else Invalid("unknown_link")
+    if isinstance(cause, pg.NotNullViolation):
+        return Invalid("required", field=(cause.diag.column_name or "").removesuffix("_id"))
     if isinstance(cause, pg.CheckViolation | pg.RaiseException | pg.InsufficientPrivilege):
         return Refused("against_the_rules", detail=str(cause).split("\n")[0])
     if isinstance(cause, pg.DataError):
