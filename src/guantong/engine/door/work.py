@@ -46,7 +46,9 @@ def do(request: Request, spec: ObjectSpec, body: Body, *, preview: bool = False)
         except (IntegrityError, DataError) as error:
             raise _refusal(error, spec) from error
         except OperationalError as error:
-            if not isinstance(error.__cause__, pg.DeadlockDetected | pg.SerializationFailure | pg.LockNotAvailable):
+            if not isinstance(
+                error.__cause__, pg.DeadlockDetected | pg.SerializationFailure | pg.LockNotAvailable
+            ):
                 raise
             if attempt == TRIES:
                 raise Conflict("busy") from error

@@ -100,7 +100,9 @@ class PricedDocument(PartyDocument):
             discount_percent=self.discount_percent,
             discount_amount=self.discount_amount,
         )
-        for line, amounts, share, taxed in zip(lines, found, totals.discount_shares, totals.lines, strict=True):
+        for line, amounts, share, taxed in zip(
+            lines, found, totals.discount_shares, totals.lines, strict=True
+        ):
             line.discount = amounts.discount + share
             line.net, line.tax, line.gross = taxed.net, taxed.tax, taxed.gross
         self.net, self.tax, self.gross = totals.total.net, totals.total.tax, totals.total.gross
