@@ -27,7 +27,8 @@ BUDGET = 0.2  # seconds
 MOST_ATTEMPTS = 8
 Due = list[tuple[UUID, str]]
 
-CLAIM = """WITH claimed AS (DELETE FROM events_outbox WHERE tenant = %s AND event = %s AND reaction = %s RETURNING event)
+CLAIM = """WITH claimed AS (
+        DELETE FROM events_outbox WHERE tenant = %s AND event = %s AND reaction = %s RETURNING event)
     SELECT e.object, e.record, e.actor, e.depth, e.happened_at FROM claimed
     JOIN events_event e ON e.tenant = %s AND e.id = claimed.event"""
 

@@ -72,7 +72,8 @@ def open_verbs(spec: ObjectSpec, actor: Actor, id: UUID, record: dict[str, Any])
     if asked:
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT {', '.join(rules[name] for name in asked)} FROM {spec.table} r WHERE r.tenant = %s AND r.id = %s",
+                f"SELECT {', '.join(rules[name] for name in asked)} FROM {spec.table} r "
+                "WHERE r.tenant = %s AND r.id = %s",
                 [actor.tenant, id],
             )
             answers = dict(zip(asked, cursor.fetchone(), strict=True))

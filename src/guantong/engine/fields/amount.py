@@ -55,7 +55,7 @@ class DecimalKind(Kind):
         return None if value is None else format(Decimal(value).normalize() + 0, "f")
 
     def schema(self, spec: FieldSpec) -> dict[str, Any]:
-        return {"type": "string", "pattern": r"^-?[0-9]{1,20}(\.[0-9]{1,%d})?$" % max(spec.places or 1, 1)}
+        return {"type": "string", "pattern": rf"^-?[0-9]{{1,20}}(\.[0-9]{{1,{max(spec.places or 1, 1)}}})?$"}
 
     def sample(self, spec: FieldSpec, seed: int) -> str:
         return str(seed + 1)

@@ -125,7 +125,7 @@ class IdentityKind(Kind):
     """A UUID that is not a link."""
 
     name = "id"
-    ops = PLAIN + ("lt", "gt")
+    ops = (*PLAIN, "lt", "gt")
     cast = "uuid"
 
     def parse(self, value: Any, spec: FieldSpec) -> UUID:

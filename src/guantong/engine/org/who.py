@@ -14,7 +14,7 @@ from guantong.engine.access.actor import Actor
 from guantong.engine.access.asking import Credentials, Keyed, provide, provide_entities
 
 BY_TOKEN = """SELECT u.* FROM org_apitoken t JOIN org_user u ON u.tenant = t.tenant AND u.id = t.user_id
-    WHERE t.tenant = %(tenant)s AND t.secret_hash = %(token)s AND t.revoked_at IS NULL AND t.expires_at > %(now)s"""
+    WHERE t.tenant = %(tenant)s AND t.secret_hash = %(token)s AND t.revoked_at IS NULL AND t.expires_at > %(now)s"""  # noqa: S105
 BY_ACCOUNT = "SELECT u.* FROM org_user u WHERE u.tenant = %(tenant)s AND u.account_id = %(account)s"
 BY_USER = "SELECT u.* FROM org_user u WHERE u.tenant = %(tenant)s AND u.id = %(user)s"
 

@@ -54,7 +54,7 @@ class PricedLine(Line):
         abstract = True
 
     def amounts(self, currency: str) -> tax.LineAmounts:
-        """The line worked out; gifts, samples, loans and replacements keep their list value as discount. Raises Invalid."""
+        """The line worked out; what is free of charge keeps its list value as discount. Raises Invalid."""
         free = self.kind != "sale"
         return tax.line_amounts(
             self.quantity,
