@@ -30,18 +30,21 @@ def database_url() -> str | None:
     return os.environ.get("DATABASE_URL") or None
 
 
-def owner_settings(url: str | None = None, folder: Path | None = None) -> dict[str, Any]:
+def owner_settings(url: str | None = None) -> dict[str, Any]:
     """Return Django's settings of the owner's connection."""
     url = url or database_url()
-    if url:
-        return _from_url(url)
-    host = str(socket_folder((folder or work_folder()) / "run"))
+    return _from_url(url) if url else embedded_settings(work_folder())
+
+
+def embedded_settings(folder: Path) -> dict[str, Any]:
+    """Return the owner's connection to the embedded server of one work folder."""
+    host = str(socket_folder(folder / "run"))
     return _settings(NAME=DATABASE, USER=SUPERUSER, PASSWORD="", HOST=host, PORT=str(PORT))
 
 
-def aliases(*, pooled: int = 0, folder: Path | None = None) -> dict[str, dict[str, Any]]:
+def aliases(*, pooled: int = 0) -> dict[str, dict[str, Any]]:
     """Return the three aliases; `pooled` is the size of the pool of `default`, 0 for none (commands)."""
-    owner = owner_settings(folder=folder)
+    owner = owner_settings()
     return {
         "default": _as_role(owner, APP_ROLE, pooled),
         "owner": owner,

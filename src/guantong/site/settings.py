@@ -1,4 +1,4 @@
-"""Django's settings, all from the environment and the work folder. Off by default: debug, sign-up, default accounts.
+"""Django's settings, from the environment and the work folder. Debug, sign-up, default accounts are off.
 
 GUANTONG_HOME · DATABASE_URL · GUANTONG_URL (the public address; https turns secure cookies and HSTS on)
 GUANTONG_HOSTS (more host names) · GUANTONG_BEHIND_PROXY · GUANTONG_LOG_LEVEL · GUANTONG_DEBUG
@@ -21,9 +21,15 @@ DEBUG = os.environ.get("GUANTONG_DEBUG") == "1"
 PUBLIC_URL = os.environ.get("GUANTONG_URL", "http://localhost:8000").rstrip("/")
 HTTPS = PUBLIC_URL.startswith("https://")
 _more_hosts = [name for name in os.environ.get("GUANTONG_HOSTS", "").replace(",", " ").split() if name]
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", urlsplit(PUBLIC_URL).hostname or "localhost", *_more_hosts]
+ALLOWED_HOSTS = [
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+    urlsplit(PUBLIC_URL).hostname or "localhost",
+    *_more_hosts,
+]
 
-DATABASES = aliases(pooled=int(os.environ.get("GUANTONG_POOL", "0")), folder=WORK_FOLDER)
+DATABASES = aliases(pooled=int(os.environ.get("GUANTONG_POOL", "0")))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PROCRASTINATE_DATABASE_ALIAS = "default"
 PROCRASTINATE_ON_APP_READY = None

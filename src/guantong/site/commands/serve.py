@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import time
 
 from guantong.site import demo_card, ports, provision
@@ -25,15 +24,18 @@ FIRST_ANSWER = 30.0
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("--host", default=os.environ.get("HOST_ADDRESS", "127.0.0.1"), help="address to listen on")
+    parser.add_argument(
+        "--host", default=os.environ.get("HOST_ADDRESS", "127.0.0.1"), help="address to listen on"
+    )
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")), help="port (8000)")
     parser.add_argument("--workers", type=int, default=0, help="web processes (one per core, at most 4)")
-    parser.add_argument("--no-demo", action="store_true", help="do not build the demo company in an empty database")
+    parser.add_argument(
+        "--no-demo", action="store_true", help="do not build the demo company in an empty database"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """Run until told to stop."""
-    signal.signal(signal.SIGTERM, _stop)
     folder = ensure_folder()
     lock = FileLock(folder / "run" / "serve.lock")
     if not lock.own():
@@ -97,9 +99,4 @@ def _watch(children: list[Child]) -> int:
                     print(f"The {child.command[0]} process fell over and is started again.", flush=True)
                     child.raise_again()
     finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
         stop_all(children)
-
-
-def _stop(*_: object) -> None:
-    raise KeyboardInterrupt

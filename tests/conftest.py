@@ -1,0 +1,36 @@
+"""What every test stands on: Django, started once against a database of this test process alone."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.database import TestDatabase
+
+_database: TestDatabase | None = None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start before collection, because test modules import models; the xdist controller runs no test."""
+    global _database
+    controls = getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput")
+    if controls or config.option.help or config.option.version:
+        return
+    if hasattr(config, "workerinput"):
+        os.environ.setdefault("PYTEST_XDIST_TESTRUNUID", config.workerinput["testrunuid"])
+    _database = TestDatabase()
+    _database.open()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave nothing behind."""
+    if _database is not None:
+        _database.close()
+
+
+@pytest.fixture(scope="session")
+def database() -> TestDatabase:
+    """The database of this test process."""
+    assert _database is not None
+    return _database
