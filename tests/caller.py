@@ -13,7 +13,7 @@ NOT_SENT: Any = object()
 
 
 class Caller:
-    """Calls the API with one token. `post("orders/<id>/confirm", {…})` is below /api/records, "/me" below /api."""
+    """Calls the API with one token. Paths: see `address_of`."""
 
     def __init__(self, token: str, settle: Callable[[], None] | None = None, **headers: str) -> None:
         given = {"Authorization": f"Bearer {token}"} if token else {}
@@ -32,7 +32,7 @@ class Caller:
         headers: dict[str, str] | None = None,
         **query: Any,
     ) -> Any:
-        """The response as it is, whatever its status; reactions that the reply left waiting are done after it."""
+        """The response, whatever its status; reactions that it left waiting are done then."""
         address = address_of(path)
         if query:
             named = {k: json.dumps(v) if isinstance(v, dict | list) else str(v) for k, v in query.items()}

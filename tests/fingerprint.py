@@ -7,7 +7,10 @@ from typing import Any
 from django.db import connections
 from psycopg import sql
 
-TABLES = "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1"
+TABLES = (
+    "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' "
+    "ORDER BY 1"
+)
 
 _statements: dict[str, sql.Composed] = {}
 

@@ -1,7 +1,7 @@
-"""The one builder of tests: an organization of its own for each test, a named cast, and eyes on what happened.
+"""The one builder of tests: each test has its own organization, a named cast, and eyes on what happened.
 
-No test wraps a transaction: nothing would commit and nothing drain. Each makes its own tenant; the database is
-thrown away at the end. The clock stands still at `MONDAY` until a test moves it.
+No test wraps a transaction: nothing would commit and nothing drain. Each makes its own tenant;
+the database is thrown away at the end. The clock stands still at `MONDAY` until a test moves it.
 """
 
 from __future__ import annotations
@@ -156,7 +156,7 @@ class World:
         self.expect_events(*expected)
 
     def settle(self) -> None:
-        """Do the reactions that are due, until none is; a failing one stays in the outbox and fails the test."""
+        """Do the reactions that are due, until none is; a failing one fails the test."""
         while due := self._due():
             left = run_due(self.tenant, due)
             assert not left, f"reactions failed: {self.outbox()}"
