@@ -27,7 +27,8 @@ BUDGET = 0.2  # seconds
 MOST_ATTEMPTS = 8
 Due = list[tuple[UUID, str]]
 
-CLAIM = """WITH claimed AS (DELETE FROM events_outbox WHERE tenant = %s AND event = %s AND reaction = %s RETURNING event)
+CLAIM = """WITH claimed AS (
+        DELETE FROM events_outbox WHERE tenant = %s AND event = %s AND reaction = %s RETURNING event)
     SELECT e.object, e.record, e.actor, e.depth, e.happened_at FROM claimed
     JOIN events_event e ON e.tenant = %s AND e.id = claimed.event"""
 
@@ -74,7 +75,11 @@ def run_one(tenant: UUID, event: UUID, name: str, actor: Actor | None = None) ->
 def _react(reaction: Reaction, tenant: UUID, event: UUID, row: tuple, actor: Actor | None) -> Due:
     object_name, record, actor_id, depth, happened_at = row
     call = Call(
-        actor=actor or _actor(tenant, actor_id), channel="reaction", happened_at=happened_at, cause=event, depth=depth + 1
+        actor=actor or _actor(tenant, actor_id),
+        channel="reaction",
+        happened_at=happened_at,
+        cause=event,
+        depth=depth + 1,
     )
     unit = Unit(call)
     with unit.open():
@@ -103,7 +108,8 @@ def acknowledge(tenant: UUID, event: UUID, name: str) -> None:
     """Take a reaction off the outbox that was done before."""
     with scope(tenant), connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM events_outbox WHERE tenant = %s AND event = %s AND reaction = %s", [tenant, event, name]
+            "DELETE FROM events_outbox WHERE tenant = %s AND event = %s AND reaction = %s",
+            [tenant, event, name],
         )
 
 

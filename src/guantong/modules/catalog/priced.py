@@ -54,7 +54,7 @@ class PricedLine(Line):
         abstract = True
 
     def amounts(self, currency: str) -> tax.LineAmounts:
-        """The line worked out; gifts, samples, loans and replacements keep their list value as discount. Raises Invalid."""
+        """The line worked out; what is free of charge keeps its list value as discount. Raises Invalid."""
         free = self.kind != "sale"
         return tax.line_amounts(
             self.quantity,
@@ -100,7 +100,9 @@ class PricedDocument(PartyDocument):
             discount_percent=self.discount_percent,
             discount_amount=self.discount_amount,
         )
-        for line, amounts, share, taxed in zip(lines, found, totals.discount_shares, totals.lines, strict=True):
+        for line, amounts, share, taxed in zip(
+            lines, found, totals.discount_shares, totals.lines, strict=True
+        ):
             line.discount = amounts.discount + share
             line.net, line.tax, line.gross = taxed.net, taxed.tax, taxed.gross
         self.net, self.tax, self.gross = totals.total.net, totals.total.tax, totals.total.gross

@@ -68,7 +68,9 @@ class Product(BusinessObject):
 
     def verify(self) -> None:
         """Raise Invalid for a tax code that is not 19 digits (税收分类编码), or negative prices."""
-        if self.tax_code and not (len(self.tax_code) == 19 and self.tax_code.isascii() and self.tax_code.isdigit()):
+        if self.tax_code and not (
+            len(self.tax_code) == 19 and self.tax_code.isascii() and self.tax_code.isdigit()
+        ):
             raise Invalid("tax_code_digits", field="tax_code")
         for name in ("list_price", "cost"):
             if (getattr(self, name) or 0) < 0:

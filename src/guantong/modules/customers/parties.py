@@ -10,7 +10,16 @@ from guantong.modules.customers.customer import Customer
 from guantong.modules.customers.invoice_title import InvoiceTitle
 from guantong.modules.customers.payment_term import PaymentTerm
 
-PARTIES = ("customer", "end_user", "ship_to", "ship_address", "invoice_title", "payer", "contact", "payment_term")
+PARTIES = (
+    "customer",
+    "end_user",
+    "ship_to",
+    "ship_address",
+    "invoice_title",
+    "payer",
+    "contact",
+    "payment_term",
+)
 
 
 class PartyDocument(Document):
@@ -37,4 +46,9 @@ class PartyDocument(Document):
     def parties(self) -> dict[str, object]:
         """The ids of all parties and terms, to copy to the next document by value."""
         facts = {f"{name}_id": getattr(self, f"{name}_id") for name in PARTIES}
-        return {**facts, "entity_id": self.entity_id, "currency": self.currency, "customer_ref": self.customer_ref}
+        return {
+            **facts,
+            "entity_id": self.entity_id,
+            "currency": self.currency,
+            "customer_ref": self.customer_ref,
+        }

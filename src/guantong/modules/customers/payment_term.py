@@ -45,7 +45,9 @@ class TermPart(Line):
     def instalment(self) -> terms.Instalment:
         """The pure value that computes due dates."""
         offset = terms.Offset(months=self.months, set_day=self.set_day, days=self.days)
-        return terms.Instalment(self.share, offset, percent=self.percent, amount=self.amount, anchor=self.anchor)
+        return terms.Instalment(
+            self.share, offset, percent=self.percent, amount=self.amount, anchor=self.anchor
+        )
 
 
 class PaymentTerm(BusinessObject):
