@@ -54,6 +54,14 @@ def as_text(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[
     }
 
 
+PRINTING: list[Any] = [
+    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+    as_text,
+    blot_secrets,
+    structlog.processors.JSONRenderer(ensure_ascii=False),
+]
+
+
 def configure(level: str = "INFO") -> None:
     """Send structlog and the standard library's logging through the same processors."""
     shared: list[Any] = [
@@ -65,16 +73,10 @@ def configure(level: str = "INFO") -> None:
         structlog.stdlib.ExtraAdder(),
         structlog.processors.format_exc_info,
     ]
-    printing = [
-        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-        as_text,
-        blot_secrets,
-        structlog.processors.JSONRenderer(ensure_ascii=False),
-    ]
     formatter = {
         "()": structlog.stdlib.ProcessorFormatter,
         "foreign_pre_chain": shared,
-        "processors": printing,
+        "processors": PRINTING,
     }
     logging.config.dictConfig(
         {

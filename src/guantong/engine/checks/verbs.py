@@ -32,7 +32,9 @@ def reached(spec: ObjectSpec) -> set[str]:
     """The states that a record can come to from its first one, by transitions."""
     found = set(spec.states[:1])
     while True:
-        more = {v.to for v in spec.verbs.values() if v.to and (not v.sources or found.intersection(v.sources))}
+        more = {
+            v.to for v in spec.verbs.values() if v.to and (not v.sources or found.intersection(v.sources))
+        }
         if more <= found:
             return found
         found |= more
