@@ -42,7 +42,9 @@ class Road:
             for place in range(1, LINES + 1)
         ]
         pipeline = self.list("王磊", "pipelines")[0]["id"]
-        stages = self.list("王磊", "stages", {"field": "pipeline", "op": "eq", "value": pipeline}, sort="position")
+        stages = self.list(
+            "王磊", "stages", {"field": "pipeline", "op": "eq", "value": pipeline}, sort="position"
+        )
         self.stage = stages[1]["id"]
         self.bank = self.post(
             "陈静",
@@ -74,7 +76,12 @@ class Road:
         receipt = self.post(
             "陈静",
             "receipts",
-            {"amount": invoice["gross"], "received_on": "2026-03-02", "bank_account": self.bank, "payer_name": "客户"},
+            {
+                "amount": invoice["gross"],
+                "received_on": "2026-03-02",
+                "bank_account": self.bank,
+                "payer_name": "客户",
+            },
         )
         self.verb("陈静", "receipts", receipt, "record")
         self.verb("王磊", "receipts", receipt, "claim", {"customer": customer})
@@ -116,5 +123,3 @@ class Road:
     def _done(self, reply: Reply) -> dict[str, Any]:
         assert reply.pending == 0, f"{reply.pending} reactions are left"
         return json.loads(reply.text)
-
-
