@@ -10,7 +10,7 @@ from guantong.base.errors import Invalid
 from guantong.engine.access import own, role, team
 from guantong.engine.fields import Choice, Link, Owner, State
 from guantong.engine.objects import BusinessObject
-from guantong.engine.states import transition, verb
+from guantong.engine.states import transition
 from guantong.modules.customers.contact import Contact
 from guantong.modules.customers.customer import Customer
 from guantong.modules.pipeline.lead import Lead
@@ -53,10 +53,10 @@ class Activity(BusinessObject):
     def reopen(self) -> None:
         """Put the follow-up back on the list."""
 
-    @verb("open")
-    def postpone(self, to: date, what: str = "") -> None:
-        """Move the follow-up to another day."""
-        self.next_on, self.next_what = to, what or self.next_what
+    @transition("open", "done", to="open")
+    def follow_up(self, on: date, what: str = "") -> None:
+        """Agree on what comes next and when, or move it to another day."""
+        self.next_on, self.next_what = on, what or self.next_what
 
     class Meta:
         indexes = [
@@ -85,7 +85,7 @@ class Activity(BusinessObject):
     def derive(self) -> None:
         """What has no follow-up is done; the customer is that of the deal or the person."""
         self.subject = self.text.strip().split("\n")[0][:80]
-        if self.next_on is None:
+        if self.next_on is None and self.event_no == 0:
             self.state = "done"
         for name in ("opportunity", "contact"):
             if self.customer_id is None and Activity._meta.get_field(name).is_cached(self):

@@ -66,7 +66,7 @@ class Opportunity(BusinessObject):
     @transition("open", to="won", needs=["customer", "amount"], undo="reopen")
     def win(self, on: date | None = None) -> None:
         """Record that the deal is ours, and since when."""
-        self.close_on = on or current_unit().happened_at.date()
+        self.close_on = on or current_unit().happened_on
 
     @transition("open", to="lost", undo="reopen")
     def lose(self, why: LostWhy, note: str = "", competitor: str = "") -> None:
@@ -137,11 +137,11 @@ class Opportunity(BusinessObject):
             raise Invalid("negative", field="amount")
         unit = current_unit()
         before = unit.before.get((Opportunity, self.id))
-        if before is None:
+        if self.event_no == 0:
             if self.stage.pipeline_id != self.pipeline_id:
                 raise Invalid("other_pipeline", field="stage", stage=self.stage.name)
             self._pass_gate(self.stage)
-        elif unit.events[-1].verb == "changed":
+        elif before and unit.events[-1].verb == "changed":
             for name in ("pipeline", "stage"):
                 if before[f"{name}_id"] != getattr(self, f"{name}_id"):
                     raise Refused("only_by_verb", field=name, verb="opportunity.advance")
