@@ -200,6 +200,9 @@ def _linked(unit: Unit) -> list[tuple[UUID, str, UUID, str]]:
 
 
 def _reply(closing: Closing, record: Any, again: str) -> tuple[str, str]:
+    if isinstance(record, str):  # the body has made the reply itself (a comment, a file, a batch)
+        closing.values.append(record)
+        return "SELECT %s::text AS body", "TRUE"
     if record is None or record in closing.unit.deleted:
         return "SELECT '{}' AS body", "TRUE"
     spec, actor = spec_of(record), closing.unit.call.actor
