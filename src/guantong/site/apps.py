@@ -6,20 +6,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
-ENGINE_APPS = tuple(
-    f"guantong.engine.{name}"
-    for name in (
-        "tenancy fields objects access events numbering states query door org trail exchange duplicates "
-        "files print mail notify jobs custom flows links checks api"
-    ).split()
-)
-MODULE_APPS = tuple(
-    f"guantong.modules.{name}"
-    for name in (
-        "customers catalog ledger market pipeline outreach quoting contracting ordering fulfilment "
-        "invoicing collection service team"
-    ).split()
-)
+_ENGINE = """
+tenancy fields objects access events numbering states query door org trail exchange duplicates
+files print mail notify jobs custom flows links checks api
+"""
+_MODULES = """
+customers catalog ledger market pipeline outreach quoting contracting ordering fulfilment
+invoicing collection service team
+"""
+ENGINE_APPS = tuple(f"guantong.engine.{name}" for name in _ENGINE.split())
+MODULE_APPS = tuple(f"guantong.modules.{name}" for name in _MODULES.split())
 INSIGHT_APPS = ("guantong.insight",)
 
 

@@ -84,7 +84,9 @@ def restore(source: Path, *, force: bool) -> str | None:
     if not source.is_file():
         raise Stop(f"There is no archive {source}.", USAGE)
     if not force and dump.holds_something():
-        raise Stop("The database holds something already: use --force to put the archive in its place.", USAGE)
+        raise Stop(
+            "The database holds something already: use --force to put the archive in its place.", USAGE
+        )
     with tempfile.TemporaryDirectory(prefix="restore-", dir=folder) as scratch:
         place = Path(scratch)
         verify(source, place)
@@ -107,7 +109,9 @@ def verify(source: Path, place: Path) -> dict[str, Any]:
     except (tarfile.TarError, ValueError, EOFError, KeyError) as fault:
         raise Stop(f"{source} is damaged: {fault}. Nothing was changed.", DATABASE) from fault
     if sums or not (place / DUMP).exists():
-        raise Stop(f"{source} is not complete: {', '.join(sums) or DUMP} is missing. Nothing was changed.", DATABASE)
+        raise Stop(
+            f"{source} is not complete: {', '.join(sums) or DUMP} is missing. Nothing was changed.", DATABASE
+        )
     return head
 
 

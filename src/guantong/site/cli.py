@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -60,6 +61,13 @@ def command_parser(name: str, module: ModuleType) -> argparse.ArgumentParser:
     return made
 
 
+def _interrupted(*_: object) -> None:
+    """Turn the first signal into an orderly end; the ones after it would only disturb that."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; every expected fault is one sentence on standard error and an exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
@@ -69,6 +77,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser().parse_args(words[:1] if words[0] in COMMANDS else words)
     module = importlib.import_module(f"guantong.site.commands.{chosen.command}")
     options = command_parser(chosen.command, module).parse_args(words[1:])
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupted)
     try:
         return int(module.run(options) or 0)
     except Stop as stop:

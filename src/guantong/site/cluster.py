@@ -8,7 +8,7 @@ from pathlib import Path
 
 from guantong.site.databases import SUPERUSER
 
-CONFIGURATION = """# Written by Guantong at every start. Your own settings go to local.conf beside it, which is read last.
+CONFIGURATION = """# Written by Guantong at every start. Your own settings go to local.conf, read last.
 listen_addresses = ''
 unix_socket_directories = '{sockets}'
 unix_socket_permissions = 0777
@@ -24,7 +24,7 @@ log_line_prefix = '%m [%p] %q%u@%d '
 log_timezone = 'UTC'
 include_if_exists = 'local.conf'
 """
-ACCESS = """# Written by Guantong at every start. Local only: the owner by his account, everybody else by password.
+ACCESS = """# Written by Guantong at every start. Local only: the owner by account, others by password.
 local all {superuser} peer map=house
 local all all scram-sha-256
 """

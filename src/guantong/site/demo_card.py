@@ -39,12 +39,16 @@ def road() -> list[Step]:
 
 def show(address: str | None) -> None:
     """Print the card."""
-    lines = [f"Guantong 贯通 runs at  {address}", f"API documentation     {address}/api/docs"] if address else []
+    lines = (
+        [f"Guantong 贯通 runs at  {address}", f"API documentation     {address}/api/docs"] if address else []
+    )
     steps = road()
     if steps:
         email, password = wanted(f"{DEMO}:sign_in")()
         lines += [f"Demo sign-in          {email}  {password}", "", "One deal, from lead to cash:"]
-        lines += [f"  {step.zh} {step.en}: {step.number} {step.state} {step.amount}".rstrip() for step in steps]
+        lines += [
+            f"  {step.zh} {step.en}: {step.number} {step.state} {step.amount}".rstrip() for step in steps
+        ]
     if address:
         lines += ["", "Ctrl-C stops everything."]
     print("\n".join(["", *lines, ""]), flush=True)

@@ -51,7 +51,7 @@ def _document(request: HttpRequest) -> tuple[dict[str, Any], str]:
 
 
 def groups(document: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Return the operations by their first tag, each with its parameters and fields, in the document's order."""
+    """Return the operations by their first tag, each with its inputs, in the document's order."""
     found: dict[str, list[dict[str, Any]]] = {}
     for path, item in document.get("paths", {}).items():
         for method in METHODS:
@@ -65,7 +65,7 @@ def _operation(document: dict[str, Any], path: str, method: str, operation: dict
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
     given = [
         (one.get("name", ""), one.get("in", ""), _kind(one.get("schema", {})), one.get("description", ""))
-        for one in map(lambda entry: _followed(document, entry), operation.get("parameters", []))
+        for one in (_followed(document, entry) for entry in operation.get("parameters", []))
     ]
     fields = [
         (name, "body", _kind(schema), schema.get("description", ""))

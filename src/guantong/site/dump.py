@@ -14,6 +14,8 @@ from guantong.site.programs import run_program
 from guantong.site.roles import make_roles
 from guantong.site.server import connected
 
+KNOWS_TIMEOUT = 170000
+TIMEOUT = b"SET transaction_timeout"  # what our pg_restore says first and servers before 17 do not know
 COUNT_TABLES = "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
 
 
@@ -23,7 +25,9 @@ def holds_something() -> bool:
         for table in ("tenancy_organization", "auth_user"):
             if connection.execute("SELECT to_regclass(%s)", [table]).fetchone() == (None,):
                 continue
-            if connection.execute(sql.SQL("SELECT 1 FROM {} LIMIT 1").format(sql.Identifier(table))).fetchone():
+            if connection.execute(
+                sql.SQL("SELECT 1 FROM {} LIMIT 1").format(sql.Identifier(table))
+            ).fetchone():
                 return True
     return False
 
@@ -50,8 +54,7 @@ def load(source: Path) -> str | None:
             raise Stop("Restoring needs the right to create databases: give the owner CREATEDB.", RIGHT)
         _do(connection, "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'", fresh)
         try:
-            options = ["--exit-on-error", "--no-owner", "--single-transaction", f"--dbname={fresh}"]
-            _program("pg_restore", settings, *options, str(source))
+            _fill(fresh, source, settings, old=connection.info.server_version < KNOWS_TIMEOUT)
         except Stop:
             _do(connection, "DROP DATABASE {}", fresh)
             raise
@@ -61,8 +64,28 @@ def load(source: Path) -> str | None:
     return None if empty else kept
 
 
+def _fill(fresh: str, source: Path, settings: dict[str, Any], *, old: bool) -> None:
+    """Restore into the database `fresh`, all or nothing."""
+    if not old:
+        options = ["--exit-on-error", "--no-owner", "--single-transaction", f"--dbname={fresh}"]
+        _program("pg_restore", settings, *options, str(source))
+        return
+    script, clean = source.with_suffix(".sql"), source.with_suffix(".clean.sql")
+    _program("pg_restore", settings, "--no-owner", f"--file={script}", str(source))
+    with script.open("rb") as given, clean.open("wb") as kept:
+        looking = True
+        for line in given:
+            if looking and line.startswith(TIMEOUT):
+                looking = False
+            else:
+                kept.write(line)
+    options = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"]
+    _program("psql", settings, *options, f"--dbname={fresh}", f"--file={clean}")
+
+
 def _swap(connection: Any, present: str, fresh: str, kept: str) -> None:
-    end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
+    others = "datname = %s AND pid <> pg_backend_pid()"
+    end = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"
     connection.execute(end, [present])
     with connection.transaction():
         for old, new in ((present, kept), (fresh, present)):
@@ -86,5 +109,7 @@ def _program(name: str, settings: dict[str, Any], *arguments: str) -> None:
         secrets["PGSSLMODE"] = str(mode)
     done = run_program(name, *arguments, secrets=secrets)
     if done.returncode:
-        lines = [line for line in done.stdout.splitlines() if "error" in line.lower()] or [done.stdout.strip()]
+        lines = [line for line in done.stdout.splitlines() if "error" in line.lower()] or [
+            done.stdout.strip()
+        ]
         raise Stop(f"{name} failed: {lines[0].strip()}", DATABASE)

@@ -18,7 +18,7 @@ from guantong.site.faults import DATABASE, RIGHT, Stop
 from guantong.site.locks import FileLock, alone
 from guantong.site.programs import binaries, run_program
 from guantong.site.reach import open_way, server_account
-from guantong.site.sockets import socket_folder
+from guantong.site.sockets import SOCKET, socket_folder
 
 MAJOR = "18"
 STILL_BUSY = "shared memory block"
@@ -41,12 +41,14 @@ class Embedded:
         """Start the server where it does not run, and keep it running until `release`."""
         try:
             with alone(self.run / "database.start"):
-                self._use = FileLock(self.run / "database.use")
+                self._use = self._use or FileLock(self.run / "database.use")
                 self._use.share()
                 if server_process(self.data) is None or not is_ready(self.data):
                     self._start()
         except PermissionError as fault:
-            raise Stop(f"The database belongs to another user: {fault.filename} is closed to us.", RIGHT) from fault
+            raise Stop(
+                f"The database belongs to another user: {fault.filename} is closed to us.", RIGHT
+            ) from fault
 
     def release(self) -> None:
         """Let go; the last user stops the server."""
@@ -74,7 +76,9 @@ class Embedded:
                 "move it away and restore a backup.",
                 DATABASE,
             )
-        preload = "pg_stat_statements" if (binaries().parent / "lib" / "pg_stat_statements.so").exists() else ""
+        preload = (
+            "pg_stat_statements" if (binaries().parent / "lib" / "pg_stat_statements.so").exists() else ""
+        )
         write_configuration(self.data, self.sockets, durable=self.durable, preload=preload)
         self._launch()
 
@@ -103,7 +107,7 @@ class Embedded:
             os.truncate(self.log, 0)
         while True:
             if server_process(self.data) is None:
-                (self.data / "postmaster.pid").unlink(missing_ok=True)
+                self._sweep()
             done = self._pg("pg_ctl", "start", "-D", str(self.data), "-l", str(self.log), "-w", "-t", "300")
             if done.returncode == 0:
                 return
@@ -111,6 +115,11 @@ class Embedded:
             if STILL_BUSY not in words or time.monotonic() > until:
                 raise Stop(f"The database in {self.data} does not start: {words} (see {self.log}).", DATABASE)
             time.sleep(0.2)
+
+    def _sweep(self) -> None:
+        """Remove what a killed server left: its number may belong to a stranger, or to nobody we can ask."""
+        for path in (self.data / "postmaster.pid", self.sockets / SOCKET, self.sockets / f"{SOCKET}.lock"):
+            path.unlink(missing_ok=True)
 
     def _place_sockets(self) -> None:
         """Make the socket folder ours alone: among temporary files somebody might have been there first."""

@@ -1,4 +1,4 @@
-"""How a command says no: one clear sentence and an exit code. Refusals of the business live in `base.errors`."""
+"""How a command says no: one clear sentence and an exit code. The business refuses with `base.errors`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The work folder: everything that one installation keeps, in one place a person can find, move and back up."""
+"""The work folder: all that one installation keeps, in one place a person can find, move and back up."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ files/       attachments and printed documents
 backups/     what `guantong backup` writes
 logs/        what the web, worker and database processes say
 run/         sockets and locks of running processes; may be deleted while nothing runs
-secret.key   signs sessions and makes the passwords of the database roles: keep it private, keep it with the data
+secret.key   signs sessions, makes the passwords of the database roles: keep it private and with the data
 
 Move:     stop Guantong, move this folder, set GUANTONG_HOME to the new place, start again.
 Back up:  `guantong backup` while it runs. Copying this folder is safe only while Guantong is stopped.
@@ -49,7 +49,9 @@ def ensure_folder(folder: Path | None = None) -> Path:
             readme.write_text(README, encoding="utf-8")
         secret_key(folder)
     except OSError as fault:
-        raise Stop(f"The work folder {folder} cannot be used: {fault.strerror} ({fault.filename}).", RIGHT) from fault
+        raise Stop(
+            f"The work folder {folder} cannot be used: {fault.strerror} ({fault.filename}).", RIGHT
+        ) from fault
     return folder
 
 
@@ -68,6 +70,7 @@ def secret_key(folder: Path | None = None) -> str:
 
 def _write_once(path: Path, text: str) -> None:
     """Write a private file completely or not at all; of two writers at once the first one wins."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o711)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:

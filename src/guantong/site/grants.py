@@ -1,4 +1,4 @@
-"""What the two roles may do with each table; only differences are written, so a second run changes nothing."""
+"""What the two roles may do with each table; only differences are written: a second run changes nothing."""
 
 from __future__ import annotations
 
@@ -71,7 +71,9 @@ def _relations(connection: psycopg.Connection[Any]) -> list[tuple[str, str]]:
     ).fetchall()
 
 
-def _set(connection: psycopg.Connection[Any], kind: str, table: str, role: str, wanted: frozenset[str]) -> int:
+def _set(
+    connection: psycopg.Connection[Any], kind: str, table: str, role: str, wanted: frozenset[str]
+) -> int:
     if kind == "SEQUENCE":
         wanted = frozenset({"USAGE", "SELECT"}) if "INSERT" in wanted else frozenset()
     found = connection.execute(

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.db import DatabaseError, connection
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET
 
 from guantong.site import demo_card
@@ -33,7 +34,9 @@ def page(request: HttpRequest) -> HttpResponse:
         "embedded": database_url() is None,
         "road": [(step.zh if lang == "zh" else step.en, step) for step in demo_card.road()],
     }
-    return render(request, "home.html", facts)
+    answer = render(request, "home.html", facts)
+    patch_vary_headers(answer, ["Accept-Language"])
+    return answer
 
 
 @require_GET

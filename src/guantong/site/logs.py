@@ -48,7 +48,10 @@ def blot_secrets(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMap
 def as_text(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Turn what JSON does not know into text, so that redaction sees it."""
     plain = (str, int, float, bool, dict, list, tuple, set, type(None))
-    return {key: item if key.startswith("_") or isinstance(item, plain) else str(item) for key, item in event.items()}
+    return {
+        key: item if key.startswith("_") or isinstance(item, plain) else str(item)
+        for key, item in event.items()
+    }
 
 
 def configure(level: str = "INFO") -> None:
@@ -68,7 +71,11 @@ def configure(level: str = "INFO") -> None:
         blot_secrets,
         structlog.processors.JSONRenderer(ensure_ascii=False),
     ]
-    formatter = {"()": structlog.stdlib.ProcessorFormatter, "foreign_pre_chain": shared, "processors": printing}
+    formatter = {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "foreign_pre_chain": shared,
+        "processors": printing,
+    }
     logging.config.dictConfig(
         {
             "version": 1,

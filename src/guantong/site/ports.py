@@ -25,7 +25,9 @@ def refuse_taken(host: str, port: int) -> None:
                 sentence = f"Port {port} is in use: stop what listens there, or choose another with --port."
                 raise Stop(sentence, USAGE) from fault
             if fault.errno == errno.EACCES:
-                raise Stop(f"Port {port} needs more rights: choose one above 1023 with --port.", RIGHT) from fault
+                raise Stop(
+                    f"Port {port} needs more rights: choose one above 1023 with --port.", RIGHT
+                ) from fault
             raise Stop(f"Nobody can listen on {host}:{port}: {fault.strerror}.", USAGE) from fault
 
 

@@ -31,7 +31,6 @@ def run_program(
 
     The words go through a file: a server started by pg_ctl would keep a pipe open for ever.
     """
-    identity = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
         done = subprocess.run(  # noqa: S603 - our own binaries, no shell
             [str(binaries() / name), *arguments],
@@ -41,7 +40,9 @@ def run_program(
             cwd="/",
             env={**QUIET, **(secrets or {})},
             check=False,
-            **identity,  # type: ignore[arg-type]
+            user=account.pw_uid if account else None,
+            group=account.pw_gid if account else None,
+            extra_groups=[] if account else None,
         )
         said.seek(0)
         return subprocess.CompletedProcess(done.args, done.returncode, said.read())

@@ -70,7 +70,9 @@ def _only_one(connection: psycopg.Connection[Any]) -> Iterator[None]:
     until = time.monotonic() + PATIENCE
     while connection.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone() != (True,):
         if time.monotonic() > until:
-            raise Stop("Another migration has been running for two minutes: wait for it, then try again.", DATABASE)
+            raise Stop(
+                "Another migration has been running for two minutes: wait for it, then try again.", DATABASE
+            )
         time.sleep(0.2)
     try:
         yield

@@ -52,7 +52,7 @@ def _system_account() -> pwd.struct_passwd:
         except KeyError:
             continue
     raise Stop(
-        "PostgreSQL refuses to run as root and no other account exists: run `useradd --system guantong-db` once.",
+        "PostgreSQL refuses to run as root, and no other account exists: run `useradd -r guantong-db`.",
         RIGHT,
     )
 
@@ -84,9 +84,11 @@ def _passes(folder: Path, account: pwd.struct_passwd) -> bool:
     found = folder.stat()
     if found.st_uid == account.pw_uid:
         return bool(found.st_mode & stat.S_IXUSR)
-    for tag, right, who in _entries(folder):
+    entries = _entries(folder)
+    mask = next((right for tag, right, _ in entries if tag == MASK), 7)  # a chmod after us changes the mask
+    for tag, right, who in entries:
         if tag == NAMED and who == account.pw_uid:
-            return bool(right & 1)
+            return bool(right & mask & 1)
     if found.st_gid == account.pw_gid:
         return bool(found.st_mode & stat.S_IXGRP)
     return bool(found.st_mode & stat.S_IXOTH)
@@ -110,5 +112,7 @@ def _with_entry(folder: Path, user: int) -> bytes:
     ]
     mask = next((right for tag, right, _ in old if tag == MASK), mode >> 3 & 7) | 1
     kept = [entry for entry in old if entry[0] != MASK and entry[:3:2] != (NAMED, user)]
-    new = sorted([*kept, (NAMED, 1, user), (MASK, mask, NOBODY_NAMED)], key=lambda entry: (entry[0], entry[2]))
+    new = sorted(
+        [*kept, (NAMED, 1, user), (MASK, mask, NOBODY_NAMED)], key=lambda entry: (entry[0], entry[2])
+    )
     return struct.pack("<I", 2) + b"".join(ENTRY.pack(*entry) for entry in new)

@@ -50,7 +50,8 @@ def make_roles(connection: psycopg.Connection[Any], settings: dict[str, Any]) ->
 def _role(connection: psycopg.Connection[Any], role: str, settings: dict[str, Any]) -> None:
     name = sql.Identifier(role)
     row = connection.execute(
-        "SELECT rolsuper OR rolbypassrls OR rolcreatedb OR rolcreaterole OR rolreplication OR NOT rolcanlogin, "
+        "SELECT rolsuper OR rolbypassrls OR rolcreatedb OR rolcreaterole OR rolreplication "
+        "OR NOT rolcanlogin, "
         "(SELECT setconfig FROM pg_db_role_setting WHERE setrole = r.oid AND setdatabase = 0) "
         "FROM pg_roles r WHERE rolname = %s",
         [role],
@@ -63,13 +64,13 @@ def _role(connection: psycopg.Connection[Any], role: str, settings: dict[str, An
     for limit, value in LIMITS[role].items():
         if f"{limit}={value}" not in present:
             _run(connection, sql.SQL("ALTER ROLE {} SET {} = {}").format(name, sql.Identifier(limit), value))
-    if not _signs_in(role, settings):
+    if not signs_in(role, settings):
         verifier = connection.pgconn.encrypt_password(derived(role).encode(), role.encode(), b"scram-sha-256")
         _run(connection, sql.SQL("ALTER ROLE {} PASSWORD {}").format(name, verifier.decode()))
 
 
-def _signs_in(role: str, settings: dict[str, Any]) -> bool:
-    """Say whether the password is right already: a needless change would touch a shared catalogue at every start."""
+def signs_in(role: str, settings: dict[str, Any]) -> bool:
+    """Say whether the password is right already: else every start would write to a shared catalogue."""
     alias = {**settings, "USER": role, "PASSWORD": derived(role)}
     try:
         psycopg.connect(**psycopg_parameters(alias)).close()
@@ -84,7 +85,9 @@ def _extension(connection: psycopg.Connection[Any], name: str, needed: bool) -> 
     if row and not row[0]:
         _run(connection, sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(name)))
     if row is None and needed:
-        raise Stop(f"The PostgreSQL server lacks the extension {name}: install postgresql-contrib there.", RIGHT)
+        raise Stop(
+            f"The PostgreSQL server lacks the extension {name}: install postgresql-contrib there.", RIGHT
+        )
 
 
 def unmarked(connection: psycopg.Connection[Any]) -> list[str]:

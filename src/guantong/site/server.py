@@ -1,4 +1,4 @@
-"""The database of this installation, whichever it is: open it for a while, and refuse one that may lose money."""
+"""The database of this installation, embedded or own: opened for a while, refused if it may lose money."""
 
 from __future__ import annotations
 

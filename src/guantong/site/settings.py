@@ -1,7 +1,8 @@
-"""Django's settings, all from the environment and the work folder. Off by default: debug, sign-up, default accounts.
+"""Django's settings, from the environment and the work folder. Debug, sign-up, default accounts are off.
 
 GUANTONG_HOME · DATABASE_URL · GUANTONG_URL (the public address; https turns secure cookies and HSTS on)
-GUANTONG_HOSTS (more host names) · GUANTONG_BEHIND_PROXY · GUANTONG_LOG_LEVEL · GUANTONG_DEBUG
+GUANTONG_HOSTS (more host names) · GUANTONG_BEHIND_PROXY (trust X-Forwarded-Proto) · GUANTONG_LOG_LEVEL
+GUANTONG_SECRET_KEY (several machines share one) · GUANTONG_DEBUG · GUANTONG_POOL (set by the web process)
 """
 
 from __future__ import annotations
@@ -21,9 +22,15 @@ DEBUG = os.environ.get("GUANTONG_DEBUG") == "1"
 PUBLIC_URL = os.environ.get("GUANTONG_URL", "http://localhost:8000").rstrip("/")
 HTTPS = PUBLIC_URL.startswith("https://")
 _more_hosts = [name for name in os.environ.get("GUANTONG_HOSTS", "").replace(",", " ").split() if name]
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", urlsplit(PUBLIC_URL).hostname or "localhost", *_more_hosts]
+ALLOWED_HOSTS = [
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+    urlsplit(PUBLIC_URL).hostname or "localhost",
+    *_more_hosts,
+]
 
-DATABASES = aliases(pooled=int(os.environ.get("GUANTONG_POOL", "0")), folder=WORK_FOLDER)
+DATABASES = aliases(pooled=int(os.environ.get("GUANTONG_POOL", "0")))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PROCRASTINATE_DATABASE_ALIAS = "default"
 PROCRASTINATE_ON_APP_READY = None
@@ -106,6 +113,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked by the supervisor, inside the machine
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("GUANTONG_BEHIND_PROXY") == "1" else None
 )

@@ -1,4 +1,4 @@
-"""Where the embedded server's socket lies. Linux allows 107 bytes for its path, so a long folder needs another place."""
+"""Where the embedded server's socket lies: Linux allows 107 bytes for its path, a long folder has more."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from pathlib import Path
 PORT = 5432
 LIMIT = 107
 TEMPORARY = Path("/tmp")  # noqa: S108 - not $TMPDIR: it differs between sessions; ownership is checked
-NAME = f".s.PGSQL.{PORT}.lock"
+SOCKET = f".s.PGSQL.{PORT}"
+NAME = f"{SOCKET}.lock"
 
 
 def socket_folder(run: Path) -> Path:
-    """Return a folder in `run` when its path is short and plain, else a folder of our own among temporary files.
+    """Return a folder in `run` when its path is short and plain, else one of our own in /tmp.
 
     The answer depends on the path alone, so that every process of one installation finds the same place.
     libpq reads a comma as a list of hosts and PostgreSQL's configuration is safest in plain ASCII.

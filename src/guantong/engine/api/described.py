@@ -161,7 +161,7 @@ def _plain(field: FieldSpec, words: str) -> dict[str, Any]:
         "required": field.required,
         "writable": field.writable,
         "target": target.plural if target else None,
-        "max_length": field.max_length,
+        "max_length": field.max_length if field.kind.cast == "text" else None,
         "places": field.places,
         "currency": field.currency or None,
         "chain": field.chain or None,

@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable
 from functools import wraps
 
+import structlog
+from django.db import DataError, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
@@ -14,11 +16,13 @@ from guantong.engine.api.asking import language_of, request_of
 from guantong.engine.api.body import Malformed
 from guantong.engine.api.errors import problem_response
 from guantong.engine.door import many, read, write
+from guantong.engine.door.adopt import adopt as adopt_record
 from guantong.engine.door.request import Reply
 from guantong.engine.door.undo import undo as undo_event
 from guantong.engine.door.work import known
 from guantong.engine.query.listing import Page
 
+log = structlog.get_logger()
 View = Callable[..., Reply | HttpResponseBase]
 
 
@@ -26,6 +30,18 @@ class WrongMethod(Problem):
     """The address does not answer this method (405)."""
 
     status = 405
+
+
+class Unavailable(Problem):
+    """The database does not answer, or not in time (503)."""
+
+    status = 503
+
+
+class Unforeseen(Problem):
+    """A fault of ours (500)."""
+
+    status = 500
 
 
 def door(**methods: View) -> Callable[..., HttpResponseBase]:
@@ -47,9 +63,25 @@ def door(**methods: View) -> Callable[..., HttpResponseBase]:
             if isinstance(problem, WrongMethod):
                 response["Allow"] = ", ".join(methods)
             return response
+        except Exception as error:
+            return last_resort(error, language)
 
     answer.methods = methods  # type: ignore[attr-defined]  # read by the OpenAPI document
     return answer
+
+
+def last_resort(error: Exception, language: str) -> HttpResponse:
+    """What nobody foresaw: logged whole, told as a problem without internals (trust.md Q6)."""
+    if isinstance(error, DataError):
+        return problem_response(Invalid("bad_value"), language)
+    if isinstance(error, OperationalError | InterfaceError):
+        log.warning("database unavailable", error=repr(error))
+        connection.close_if_unusable_or_obsolete()
+        response = problem_response(Unavailable("unavailable"), language)
+        response["Retry-After"] = "2"
+        return response
+    log.exception("unforeseen")
+    return problem_response(Unforeseen("unforeseen"), language)
 
 
 def respond(reply: Reply) -> HttpResponse:
@@ -131,6 +163,10 @@ def batch(http: HttpRequest, plural: str) -> Reply:
     return many.batch(request_of(http), known(plural))
 
 
+def adopt(http: HttpRequest, plural: str) -> Reply:
+    return adopt_record(request_of(http), known(plural))
+
+
 def verb_for_many(http: HttpRequest, plural: str, verb: str) -> Reply:
     return many.verbs(request_of(http), known(plural), verb)
 
@@ -152,5 +188,3 @@ def if_match(http: HttpRequest) -> int | None:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise Invalid("not_integer", field="If-Match")
     return int(text)
-
-

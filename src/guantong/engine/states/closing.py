@@ -13,8 +13,8 @@ from uuid import UUID
 from django.db import connection
 from psycopg.types.json import Jsonb
 
-from guantong.base.ids import uuid7
 from guantong.base.errors import Conflict, NotAllowed
+from guantong.base.ids import uuid7
 from guantong.engine.access.grants import allowed
 from guantong.engine.access.show import RecordView
 from guantong.engine.events.event import EventObject, Outbox
@@ -83,7 +83,12 @@ class Closing:
         return f"({fresh} UNION ALL {rest}{gone})"
 
     def unit_gone(self, model: Any) -> str:
-        ids = [id for header in self.unit.records.values() for id in removed_lines(header) if _line_of(header) is model]
+        ids = [
+            id
+            for header in self.unit.records.values()
+            for id in removed_lines(header)
+            if _line_of(header) is model
+        ]
         return f" AND s.id <> ALL(ARRAY[{','.join(repr(str(id)) for id in ids)}]::uuid[])" if ids else ""
 
 
@@ -108,11 +113,16 @@ def close(unit: Unit, reply: Any = None, *, again: str = "") -> str:
     if not closing.parts:
         return ""
     kept = ""
+    if reply is not None:
+        closing.values.append(reply.id)
     if unit.call.kept is not None:
         kept = (
-            ", kept AS (UPDATE events_idempotentreply SET status = 200, reply = coalesce((SELECT body FROM reply), '') "
-            f"WHERE tenant = '{unit.tenant}' AND id = '{unit.call.kept}')"
+            ", kept AS (UPDATE events_idempotentreply SET status = 200, "
+            "reply = coalesce((SELECT body FROM reply), '') WHERE tenant = %s AND id = %s)"
         )
+        closing.values += [unit.tenant, unit.call.kept]
+    if ok != "TRUE":
+        closing.values.append(reply.id)
     sql = f"WITH {', '.join(closing.parts)}, reply AS ({body}){kept} SELECT (SELECT body FROM reply), {ok}"
     with connection.cursor() as cursor:
         cursor.execute(sql, closing.values)
@@ -204,13 +214,14 @@ def _reply(closing: Closing, record: Any, again: str) -> tuple[str, str]:
         closing.values.append(record)
         return "SELECT %s::text AS body", "TRUE"
     if record is None or record in closing.unit.deleted:
-        return "SELECT '{}' AS body", "TRUE"
+        gone = "" if record is None else " WHERE %s::uuid IS NOT NULL"
+        return f"SELECT '{{}}' AS body{gone}", "TRUE"
     spec, actor = spec_of(record), closing.unit.call.actor
     sources = closing.sources()
     view = RecordView(spec, actor, sources=sources)
     source = sources.get(type(record), spec.table)
     row = f"{source} r"
-    here = f"r.tenant = '{closing.unit.tenant}' AND r.id = '{record.id}'"
+    here = f"r.tenant = '{closing.unit.tenant}' AND r.id = %s"
     ok = "TRUE"
     if again:
         ok = f"(SELECT {allowed(spec, again, actor, 'r')} FROM {row} WHERE {here})"

@@ -1,4 +1,4 @@
-"""Save database, files and secret key into one archive, while everything runs. Keep it private: it holds all."""
+"""Save database, files and secret key into one archive, while everything runs. Keep it private."""
 
 from __future__ import annotations
 

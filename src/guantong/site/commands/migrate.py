@@ -24,7 +24,9 @@ def run(options: argparse.Namespace) -> int:
         report = provision.run()
     for name in report.migrations:
         print(f"applied {name}")
-    print(f"The database is up to date ({len(report.migrations)} migrations, {report.grants} rights changed).")
+    print(
+        f"The database is up to date ({len(report.migrations)} migrations, {report.grants} rights changed)."
+    )
     if report.script:
         print("The owner is no superuser; searches stay slow until a superuser has run this once:")
         print("\n".join(report.script))

@@ -1,6 +1,6 @@
 """Write the files of a new business object: its class, the `models.py` line, labels, an example story.
 
-  guantong newobject m=service n=warranty
+guantong newobject m=service n=warranty
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from guantong.site.newobject import write
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("words", nargs="*", metavar="m=MODULE n=NAME", help="the module and the object's name")
+    parser.add_argument(
+        "words", nargs="*", metavar="m=MODULE n=NAME", help="the module and the object's name"
+    )
     parser.add_argument("--module", help="the same as m=")
     parser.add_argument("--name", help="the same as n=")
 

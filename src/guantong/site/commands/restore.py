@@ -1,4 +1,4 @@
-"""Bring an archive back. It is verified first, restored beside the present database, and swapped in at the end.
+"""Bring an archive back: verified first, restored beside the present database, swapped in at the end.
 
 The present database is kept under another name until you drop it.
 """

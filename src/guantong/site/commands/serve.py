@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import time
 
 from guantong.site import demo_card, ports, provision
@@ -25,20 +24,24 @@ FIRST_ANSWER = 30.0
 
 def options(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("--host", default=os.environ.get("HOST_ADDRESS", "127.0.0.1"), help="address to listen on")
+    parser.add_argument(
+        "--host", default=os.environ.get("HOST_ADDRESS", "127.0.0.1"), help="address to listen on"
+    )
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")), help="port (8000)")
     parser.add_argument("--workers", type=int, default=0, help="web processes (one per core, at most 4)")
-    parser.add_argument("--no-demo", action="store_true", help="do not build the demo company in an empty database")
+    parser.add_argument(
+        "--no-demo", action="store_true", help="do not build the demo company in an empty database"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """Run until told to stop."""
-    signal.signal(signal.SIGTERM, _stop)
     folder = ensure_folder()
     lock = FileLock(folder / "run" / "serve.lock")
     if not lock.own():
         raise Stop(f"Guantong runs already from {folder}: {lock.read() or 'ask the other terminal'}.", USAGE)
     ports.refuse_taken(options.host, options.port)
+    _name_address(options)
     lock.note(f"process {os.getpid()}, http://{options.host}:{options.port}")
     try:
         with opened():
@@ -49,6 +52,15 @@ def run(options: argparse.Namespace) -> int:
         return 0
     finally:
         lock.close()
+
+
+def _name_address(options: argparse.Namespace) -> None:
+    """Tell the children the address that people use, unless it is configured."""
+    everywhere = options.host in ("0.0.0.0", "::")  # noqa: S104 - a comparison
+    near = "localhost" if everywhere or options.host == "127.0.0.1" else options.host
+    os.environ.setdefault("GUANTONG_URL", f"http://{near}:{options.port}")
+    if everywhere and not os.environ.get("GUANTONG_HOSTS"):
+        print("Only localhost is answered: name this machine in GUANTONG_HOSTS for the others.", flush=True)
 
 
 def _bring_up(options: argparse.Namespace) -> None:
@@ -72,8 +84,7 @@ def _children(options: argparse.Namespace) -> list[Child]:
         for child in children:
             child.start()
         _await_answer(children[0], options)
-        near = "localhost" if options.host in ("127.0.0.1", "0.0.0.0", "::") else options.host  # noqa: S104
-        demo_card.show(f"http://{near}:{options.port}")
+        demo_card.show(os.environ["GUANTONG_URL"].rstrip("/"))
     except BaseException:
         stop_all(children)
         raise
@@ -97,9 +108,4 @@ def _watch(children: list[Child]) -> int:
                     print(f"The {child.command[0]} process fell over and is started again.", flush=True)
                     child.raise_again()
     finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
         stop_all(children)
-
-
-def _stop(*_: object) -> None:
-    raise KeyboardInterrupt

@@ -1,4 +1,4 @@
-"""Print what happens after a verb, as a tree: `guantong story opportunity.win`; without a verb, all of them."""
+"""Print what happens after a verb, as a tree: `guantong story opportunity.win`; without a verb, all."""
 
 from __future__ import annotations
 

@@ -43,7 +43,9 @@ def run(options: argparse.Namespace) -> int:
     password = _password() if options.action in ("add", "password") else ""
     with opened():
         start_django()
-        return {"add": _add, "list": _list, "password": _set, "token": _token}[options.action](options, password)
+        return {"add": _add, "list": _list, "password": _set, "token": _token}[options.action](
+            options, password
+        )
 
 
 def _password() -> str:
