@@ -12,7 +12,6 @@ ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("GUANTONG_SHARED_DATA") or ROOT.parent / "shared" / "data")
 
 
-
 def cases(topic: str) -> list[dict[str, Any]]:
     """Read the cases of a topic; none when the folder is absent."""
     path = SHARED / "scenario-cases" / f"{topic}.json"
@@ -22,7 +21,11 @@ def cases(topic: str) -> list[dict[str, Any]]:
 def same(ours: Any, theirs: Any) -> bool:
     """Compare by value: numbers as numbers, containers part by part."""
     if isinstance(theirs, dict):
-        return isinstance(ours, dict) and ours.keys() == theirs.keys() and all(same(ours[k], theirs[k]) for k in theirs)
+        return (
+            isinstance(ours, dict)
+            and ours.keys() == theirs.keys()
+            and all(same(ours[k], theirs[k]) for k in theirs)
+        )
     if isinstance(theirs, list):
         return len(ours) == len(theirs) and all(map(same, ours, theirs))
     if isinstance(theirs, bool) or ours is None:

@@ -30,7 +30,11 @@ def faults(tree: ast.AST, *, may_read_clock: bool = False) -> Iterator[str]:
             if name in _CLOCK_OWNERS or node.attr in ("timestamp", "fromtimestamp"):
                 yield f"{where}: reads the clock or makes a float"
         if isinstance(node, ast.Import | ast.ImportFrom):
-            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [item.name for item in node.names]
+            names = (
+                [node.module or ""]
+                if isinstance(node, ast.ImportFrom)
+                else [item.name for item in node.names]
+            )
             for name in names:
                 if name.split(".")[0] in {"django", "ninja", "math", "random", "statistics"}:
                     yield f"{where}: imports {name}"

@@ -25,7 +25,18 @@ amounts = st.decimals(
 
 
 def test_currencies_have_their_iso_places() -> None:
-    places = {"CNY": 2, "EUR": 2, "JPY": 0, "KRW": 0, "CLP": 0, "VND": 0, "KWD": 3, "BHD": 3, "CLF": 4, "UYW": 4}
+    places = {
+        "CNY": 2,
+        "EUR": 2,
+        "JPY": 0,
+        "KRW": 0,
+        "CLP": 0,
+        "VND": 0,
+        "KWD": 3,
+        "BHD": 3,
+        "CLF": 4,
+        "UYW": 4,
+    }
     assert {code: exponent(code) for code in places} == places
     assert all(len(code) == 3 and code.isupper() for code in CURRENCIES)
     assert 150 < len(CURRENCIES) < 180
@@ -45,7 +56,9 @@ def test_sums_are_exact_whatever_the_context(left: Decimal, right: Decimal) -> N
     assert mirrored.amount == left.copy_negate()
 
 
-@pytest.mark.parametrize("operate", [lambda a, b: a + b, lambda a, b: a - b, lambda a, b: a < b, lambda a, b: a >= b])
+@pytest.mark.parametrize(
+    "operate", [lambda a, b: a + b, lambda a, b: a - b, lambda a, b: a < b, lambda a, b: a >= b]
+)
 def test_currencies_never_mix(operate) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(Invalid, match="currency_mismatch"):
         operate(Money(Decimal(1), "CNY"), Money(Decimal(1), "USD"))

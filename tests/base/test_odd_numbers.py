@@ -14,8 +14,10 @@ from guantong.base.money import decimal_from, money_from
 ODD = {
     "money_not_text": [0.1, 1, True, None, Decimal("1"), [], b"1"],
     "money_malformed": [
-        "", " ", "NaN", "sNaN", "nan", "Infinity", "-inf", "1e9999", "1E2", "1e-2", "１２３", "１.５", "1．5", "٣",
-        "1_000", "1,000", " 1", "1 ", "1\n", "\t1", "\u00a01", "\u200b1", "+1", "--1", "-", ".", ".5", "5.", "-.5",
+        "", " ", "NaN", "sNaN", "nan", "Infinity", "-inf", "1e9999", "1E2", "1e-2", "１２３", "１.５",
+        "1．5", "٣",
+        "1_000", "1,000", " 1", "1 ", "1\n", "\t1", "\u00a01", "\u200b1", "+1", "--1", "-", ".",
+        ".5", "5.", "-.5",
         "1.2.3", "007", "-01", "0x10", "1/3", "¥1", "1元", "²", "1\x00", "−1",
     ],
     "money_too_many_places": ["1.00001", "0.00000", "1." + "0" * 5000],
@@ -23,7 +25,9 @@ ODD = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("code", "value"), [(code, value) for code, values in ODD.items() for value in values])
+@pytest.mark.parametrize(
+    ("code", "value"), [(code, value) for code, values in ODD.items() for value in values]
+)
 def test_odd_numbers_are_refused(code: str, value: object) -> None:
     with pytest.raises(Invalid) as caught:
         decimal_from(value, field="unit_price")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,9 @@ from guantong.base.errors import Invalid
 from guantong.base.rounding import MODES, allocate, apportion, round_fraction, round_to, round_to_unit
 from tests.base.tables import all_rows
 
-units = st.sampled_from([Decimal(text) for text in ("1", "0.01", "0.05", "0.02", "0.001", "0.0001", "0.25", "5")])
+units = st.sampled_from(
+    [Decimal(text) for text in ("1", "0.01", "0.05", "0.02", "0.001", "0.0001", "0.25", "5")]
+)
 amounts = st.decimals(min_value=-(10**12), max_value=10**12, places=8, allow_nan=False)
 
 
@@ -85,7 +88,7 @@ def test_splits_are_exact_fair_and_mirrored(count: int, weights: list[Decimal], 
     assert all(abs(Fraction(part) - share) < unit for part, share in zip(parts, shares, strict=True))
     assert allocate(total.copy_negate(), weights, places) == [part.copy_negate() for part in parts]
     pairs = sorted(zip(weights, [abs(part) for part in parts], strict=True))
-    assert all(low[1] <= high[1] for low, high in zip(pairs, pairs[1:], strict=False) if low[0] < high[0])
+    assert all(low[1] <= high[1] for low, high in pairwise(pairs) if low[0] < high[0])
     for (first, left), (second, right) in zip(
         zip(weights, parts, strict=True), list(zip(weights, parts, strict=True))[1:], strict=False
     ):
@@ -98,7 +101,9 @@ def test_shares_of_both_signs_sum_to_their_rounded_total(shares: list[Fraction])
     total = round_fraction(sum(shares, start=Fraction(0)), unit)
     parts = apportion(shares, total, unit)
     assert sum(map(Fraction, parts)) == Fraction(total)
-    assert all(abs(Fraction(part) - share) < Fraction(unit) for part, share in zip(parts, shares, strict=True))
+    assert all(
+        abs(Fraction(part) - share) < Fraction(unit) for part, share in zip(parts, shares, strict=True)
+    )
 
 
 def test_a_total_far_from_its_shares_is_refused() -> None:

@@ -38,5 +38,3 @@ class Actor:
             if entity_id is None or UUID(entity["id"]) == entity_id:
                 return entity
         return None
-
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from guantong.engine.access.actor import Actor
@@ -30,7 +31,20 @@ class Keyed:
 
 
 WhoStatement = Callable[[Credentials, Keyed | None], tuple[Actor, bool]]
+EntityList = tuple[dict[str, Any], ...]
 _source: list[WhoStatement] = []
+_entities: list[Callable[[UUID], EntityList]] = []
+
+
+def provide_entities(source: Callable[[UUID], EntityList]) -> Callable[[UUID], EntityList]:
+    """Register how the house itself learns the legal entities of a tenant."""
+    _entities[:] = [source]
+    return source
+
+
+def entities_of(tenant: UUID) -> EntityList:
+    """The active legal entities of a tenant, the default one first. Needs an open scope."""
+    return _entities[0](tenant)
 
 
 def provide(source: WhoStatement) -> WhoStatement:

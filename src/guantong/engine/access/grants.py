@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from guantong.engine.access.actor import Actor
-from guantong.engine.access.rules import FALSE, TRUE, Rule, nobody
+from guantong.engine.access.rules import FALSE, TRUE, Rule, nobody, role
 
 AUDIT_ROLE = "auditor"
 
@@ -28,6 +28,8 @@ def rule_of(model: Any, action: str) -> Rule:
         return write
     if action == "delete":
         return write
+    if action == "adopt":
+        return role("administrator")
     return write.who()
 
 

@@ -65,7 +65,7 @@ class Team(Rule):
         if not actor.circle:
             return FALSE
         ids = ",".join(f"'{user}'" for user in actor.circle)
-        return f"{alias}.\"{owner or 'created_by'}\" = ANY(ARRAY[{ids}]::uuid[])"
+        return f'{alias}."{owner or "created_by"}" = ANY(ARRAY[{ids}]::uuid[])'
 
 
 @dataclass(frozen=True)
@@ -137,5 +137,8 @@ def role(*names: str) -> Rule:
 def when(**conditions: Any) -> Rule:
     """Records whose field has the given word, or one of a tuple of words."""
     return When(
-        tuple((field, (words,) if isinstance(words, str) else tuple(words)) for field, words in conditions.items())
+        tuple(
+            (field, (words,) if isinstance(words, str) else tuple(words))
+            for field, words in conditions.items()
+        )
     )

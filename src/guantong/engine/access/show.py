@@ -46,7 +46,9 @@ class RecordView:
 
     def json(self, source: str, where: str) -> str:
         """A select of one JSON text per row."""
-        return f"SELECT row_to_json(x)::text AS body FROM (SELECT {self.select()} FROM {source} WHERE {where}) x"
+        return (
+            f"SELECT row_to_json(x)::text AS body FROM (SELECT {self.select()} FROM {source} WHERE {where}) x"
+        )
 
     def link(self, column: str, field: FieldSpec) -> str:
         target = by_model().get(field.target)
@@ -93,7 +95,7 @@ class LineView:
 def label_sql(target: ObjectSpec, actor: Actor, alias: str) -> str:
     """The title of a linked record, or NULL where the actor may not read it."""
     rule = allowed(target, "read", actor, alias)
-    title = f'coalesce(nullif({alias}."{target.fields[target.title].attribute}"::text, \'\'), {alias}.number)'
+    title = f"coalesce(nullif({alias}.\"{target.fields[target.title].attribute}\"::text, ''), {alias}.number)"
     if rule == TRUE:
         return title
     return "NULL" if rule == FALSE else f"CASE WHEN {rule} THEN {title} END"

@@ -93,5 +93,3 @@ def happened(value: Any) -> datetime:
     if not now() - EARLIEST <= moment <= now() + LATEST:
         raise Invalid("out_of_range", field="happened_at")
     return moment
-
-

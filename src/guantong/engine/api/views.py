@@ -14,6 +14,7 @@ from guantong.engine.api.asking import language_of, request_of
 from guantong.engine.api.body import Malformed
 from guantong.engine.api.errors import problem_response
 from guantong.engine.door import many, read, write
+from guantong.engine.door.adopt import adopt as adopt_record
 from guantong.engine.door.request import Reply
 from guantong.engine.door.undo import undo as undo_event
 from guantong.engine.door.work import known
@@ -129,6 +130,10 @@ def batch(http: HttpRequest, plural: str) -> Reply:
     return many.batch(request_of(http), known(plural))
 
 
+def adopt(http: HttpRequest, plural: str) -> Reply:
+    return adopt_record(request_of(http), known(plural))
+
+
 def verb_for_many(http: HttpRequest, plural: str, verb: str) -> Reply:
     return many.verbs(request_of(http), known(plural), verb)
 
@@ -150,5 +155,3 @@ def if_match(http: HttpRequest) -> int | None:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise Invalid("not_integer", field="If-Match")
     return int(text)
-
-

@@ -8,7 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import structlog
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from guantong.base.clock import now
 from guantong.base.errors import SignInNeeded
@@ -27,7 +27,8 @@ BUDGET = 0.2  # seconds
 MOST_ATTEMPTS = 8
 Due = list[tuple[UUID, str]]
 
-CLAIM = """WITH claimed AS (DELETE FROM events_outbox WHERE tenant = %s AND event = %s AND reaction = %s RETURNING event)
+CLAIM = """WITH claimed AS (
+        DELETE FROM events_outbox WHERE tenant = %s AND event = %s AND reaction = %s RETURNING event)
     SELECT e.object, e.record, e.actor, e.depth, e.happened_at FROM claimed
     JOIN events_event e ON e.tenant = %s AND e.id = claimed.event"""
 
@@ -45,6 +46,11 @@ def run_due(tenant: UUID, due: Due, stop: float | None = None, actor: Actor | No
         event, name = due.pop(0)
         try:
             due += run_one(tenant, event, name, actor)
+        except IntegrityError as error:
+            if not done_before(error):
+                postpone(tenant, event, name, error)
+                return len(due) + 1
+            acknowledge(tenant, event, name)
         except Exception as error:  # the reply must not fail: the row is back, the worker tries again
             log.warning("reaction failed", reaction=name, event=str(event), error=repr(error))
             postpone(tenant, event, name, error)
@@ -69,7 +75,11 @@ def run_one(tenant: UUID, event: UUID, name: str, actor: Actor | None = None) ->
 def _react(reaction: Reaction, tenant: UUID, event: UUID, row: tuple, actor: Actor | None) -> Due:
     object_name, record, actor_id, depth, happened_at = row
     call = Call(
-        actor=actor or _actor(tenant, actor_id), channel="reaction", happened_at=happened_at, cause=event, depth=depth + 1
+        actor=actor or _actor(tenant, actor_id),
+        channel="reaction",
+        happened_at=happened_at,
+        cause=event,
+        depth=depth + 1,
     )
     unit = Unit(call)
     with unit.open():
@@ -87,6 +97,20 @@ def _actor(tenant: UUID, user: UUID | None) -> Actor:
         except SignInNeeded:
             pass
     return Actor(tenant=tenant, id=user, kind="robot", system=True)
+
+
+def done_before(error: IntegrityError) -> bool:
+    """Whether the reaction's (source, purpose) stands already: an earlier run has made its record (law 7)."""
+    return (getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or "").endswith("_source")
+
+
+def acknowledge(tenant: UUID, event: UUID, name: str) -> None:
+    """Take a reaction off the outbox that was done before."""
+    with scope(tenant), connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM events_outbox WHERE tenant = %s AND event = %s AND reaction = %s",
+            [tenant, event, name],
+        )
 
 
 def postpone(tenant: UUID, event: UUID, name: str, error: Exception) -> None:

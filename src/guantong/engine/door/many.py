@@ -26,7 +26,10 @@ def batch(request: Request, spec: ObjectSpec) -> Reply:
     body = request.body
     if not isinstance(body, dict) or not set(body) <= {"create", "change", "delete"}:
         raise Invalid("not_an_object")
-    if not all(isinstance(rows, list) for rows in body.values()) or not 1 <= sum(map(len, body.values())) <= MOST:
+    if (
+        not all(isinstance(rows, list) for rows in body.values())
+        or not 1 <= sum(map(len, body.values())) <= MOST
+    ):
         raise Invalid("batch_size", limit=MOST)
     made: list[Any] = []
 
@@ -71,10 +74,17 @@ def verbs(request: Request, spec: ObjectSpec, name: str) -> Reply:
         raise Invalid("batch_size", field="ids", limit=MOST)
     results = []
     for id in ids:
-        one = replace(request, body=body, key=f"{request.key}/{id}"[:255] if request.key else "", route=f"{request.route}/{id}")
+        one = replace(
+            request,
+            body=body,
+            key=f"{request.key}/{id}"[:255] if request.key else "",
+            route=f"{request.route}/{id}",
+        )
         try:
             reply = verb(one, spec, _id(id), name)
-            results.append({"id": id, "status": reply.status, "version": json.loads(reply.text).get("version")})
+            results.append(
+                {"id": id, "status": reply.status, "version": json.loads(reply.text).get("version")}
+            )
         except Problem as problem:
             results.append({"id": id, "status": problem.status, "code": problem.code, "field": problem.field})
     return Reply(text=json.dumps({"items": results}))

@@ -60,7 +60,9 @@ def record_text(spec: ObjectSpec, actor: Actor, id: UUID) -> str:
 
 def open_verbs(spec: ObjectSpec, actor: Actor, id: UUID, record: dict[str, Any]) -> dict[str, Any]:
     """Verb → {"open": …, "why": …}; verbs that the actor's roles never have are absent."""
-    possible = [verb for verb in spec.verbs.values() if not verb.internal and may_ever(spec, verb.name, actor)]
+    possible = [
+        verb for verb in spec.verbs.values() if not verb.internal and may_ever(spec, verb.name, actor)
+    ]
     actions = [verb.name for verb in possible] + [
         name for name in ("write", "delete") if may_ever(spec, name, actor) and rule_of(spec.model, name)
     ]
@@ -70,7 +72,8 @@ def open_verbs(spec: ObjectSpec, actor: Actor, id: UUID, record: dict[str, Any])
     if asked:
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT {', '.join(rules[name] for name in asked)} FROM {spec.table} r WHERE r.tenant = %s AND r.id = %s",
+                f"SELECT {', '.join(rules[name] for name in asked)} FROM {spec.table} r "
+                "WHERE r.tenant = %s AND r.id = %s",
                 [actor.tenant, id],
             )
             answers = dict(zip(asked, cursor.fetchone(), strict=True))
@@ -97,9 +100,7 @@ def _answer(verb: Any, record: dict[str, Any], may: bool | None) -> dict[str, An
 def must_read(spec: ObjectSpec, actor: Actor, id: UUID) -> None:
     """Raise NotFound unless the actor may read the record. Needs an open scope."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT 1 FROM {spec.table} r WHERE {readable(spec, actor, 'r')} AND r.id = %s", [id]
-        )
+        cursor.execute(f"SELECT 1 FROM {spec.table} r WHERE {readable(spec, actor, 'r')} AND r.id = %s", [id])
         if cursor.fetchone() is None:
             raise NotFound("not_found", object=spec.plural)
 
@@ -113,5 +114,3 @@ def identity(text: str) -> UUID:
     if str(found) != text.lower():
         raise NotFound("not_found")
     return found
-
-

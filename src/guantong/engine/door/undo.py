@@ -73,10 +73,16 @@ def _bring_back(unit: Unit, spec: ObjectSpec, event: Event) -> Any:
     if spec.model.objects.filter(id=event.record).exists():
         raise Refused("changed_since", object=spec.plural)
     facts = {name: was for name, (was, _) in event.changes.items()}
-    body = {name: value for name, value in facts.items() if name in spec.fields and spec.fields[name].writable}
+    body = {
+        name: value for name, value in facts.items() if name in spec.fields and spec.fields[name].writable
+    }
     if spec.lines_name and spec.lines_name in facts:
         body[spec.lines_name] = [
-            {name: value for name, value in line.items() if value is not None and spec.line_fields[name].writable}
+            {
+                name: value
+                for name, value in line.items()
+                if value is not None and spec.line_fields[name].writable
+            }
             for line in facts[spec.lines_name]
         ]
     record = make(unit, spec, body)

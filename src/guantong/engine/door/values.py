@@ -14,7 +14,9 @@ from guantong.engine.states.unit import Unit
 LINE_ID = "id"
 
 
-def facts_from(unit: Unit, spec: ObjectSpec, body: Any, *, whole: bool) -> tuple[dict[str, Any], list[dict[str, Any]] | None]:
+def facts_from(
+    unit: Unit, spec: ObjectSpec, body: Any, *, whole: bool
+) -> tuple[dict[str, Any], list[dict[str, Any]] | None]:
     """Parsed facts and lines of a body. `whole` asks for every required field. Raises Invalid or Several."""
     if not isinstance(body, dict):
         raise Invalid("not_an_object")
@@ -37,7 +39,9 @@ def _read(
             continue
         spec: FieldSpec | None = fields.get(name) if name not in hidden else None
         if spec is None or not spec.writable:
-            problems.append(Invalid("unknown_field" if spec is None else "read_only", field=at + str(name)[:100]))
+            problems.append(
+                Invalid("unknown_field" if spec is None else "read_only", field=at + str(name)[:100])
+            )
             continue
         try:
             found[name] = spec.parse(value)

@@ -46,7 +46,9 @@ def do(request: Request, spec: ObjectSpec, body: Body, *, preview: bool = False)
         except (IntegrityError, DataError) as error:
             raise _refusal(error, spec) from error
         except OperationalError as error:
-            if not isinstance(error.__cause__, pg.DeadlockDetected | pg.SerializationFailure | pg.LockNotAvailable):
+            if not isinstance(
+                error.__cause__, pg.DeadlockDetected | pg.SerializationFailure | pg.LockNotAvailable
+            ):
                 raise
             if attempt == TRIES:
                 raise Conflict("busy") from error
@@ -98,6 +100,8 @@ def _refusal(error: Exception, spec: ObjectSpec) -> Exception:
     if isinstance(cause, pg.ForeignKeyViolation):
         still = "still referenced" in str(cause)
         return Refused("in_use", object=spec.plural) if still else Invalid("unknown_link")
+    if isinstance(cause, pg.NotNullViolation):
+        return Invalid("required", field=(cause.diag.column_name or "").removesuffix("_id"))
     if isinstance(cause, pg.CheckViolation | pg.RaiseException | pg.InsufficientPrivilege):
         return Refused("against_the_rules", detail=str(cause).split("\n")[0])
     if isinstance(cause, pg.DataError):

@@ -27,7 +27,9 @@ def create(request: Request, spec: ObjectSpec, *, preview: bool = False) -> Repl
         return make(unit, spec, request.body), "create"
 
     reply = do(request, spec, body, preview=preview)
-    return reply if preview else Reply(**{**vars(reply), "status": 201 if reply.status == 200 else reply.status})
+    return (
+        reply if preview else Reply(**{**vars(reply), "status": 201 if reply.status == 200 else reply.status})
+    )
 
 
 def make(unit: Unit, spec: ObjectSpec, values: Any) -> Any:
@@ -36,7 +38,7 @@ def make(unit: Unit, spec: ObjectSpec, values: Any) -> Any:
         raise NotAllowed("not_allowed", verb=f"{spec.name}.create")
     facts, lines = facts_from(unit, spec, values, whole=True)
     _resolve(unit, spec, facts, lines)
-    _default_owner(unit, spec, facts)
+    default_owner(unit, spec, facts)
     rows = [spec.line_model(**line) for line in lines or ()] if spec.line_model else None
     return unit.create(spec.model, lines=rows, **facts)
 
@@ -129,7 +131,8 @@ def _resolve(unit: Unit, spec: ObjectSpec, facts: dict[str, Any], lines: list[di
     resolve(unit, named)
 
 
-def _default_owner(unit: Unit, spec: ObjectSpec, facts: dict[str, Any]) -> None:
+def default_owner(unit: Unit, spec: ObjectSpec, facts: dict[str, Any]) -> None:
+    """Make the caller the owner where none is named."""
     owner = next((f for f in spec.fields.values() if f.kind.name == "owner"), None)
     if owner is not None and facts.get(owner.name) is None:
         facts.pop(owner.name, None)

@@ -85,7 +85,5 @@ class IdempotentReply(TenantRow):
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["tenant", "actor", "key"], name="idempotent_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["tenant", "actor", "key"], name="idempotent_once")]
         indexes = [models.Index(fields=["tenant", "created_at"], name="idempotent_age")]

@@ -52,10 +52,10 @@ class DecimalKind(Kind):
         return f"trim_scale({column})::text"
 
     def to_json(self, value: Decimal | None) -> str | None:
-        return None if value is None else format(value.normalize() + 0, "f")
+        return None if value is None else format(Decimal(value).normalize() + 0, "f")
 
     def schema(self, spec: FieldSpec) -> dict[str, Any]:
-        return {"type": "string", "pattern": r"^-?[0-9]{1,20}(\.[0-9]{1,%d})?$" % max(spec.places or 1, 1)}
+        return {"type": "string", "pattern": rf"^-?[0-9]{{1,20}}(\.[0-9]{{1,{max(spec.places or 1, 1)}}})?$"}
 
     def sample(self, spec: FieldSpec, seed: int) -> str:
         return str(seed + 1)

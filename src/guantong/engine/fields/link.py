@@ -44,6 +44,7 @@ class Owner(Link):
     """The user who is responsible for the record; access rules `own` and `team` read it."""
 
     def __init__(self, to: Any = "org.User", **kwargs: Any) -> None:
+        kwargs.setdefault("blank", True)  # the door fills in the caller
         super().__init__(to, **kwargs)
 
 

@@ -125,7 +125,7 @@ class IdentityKind(Kind):
     """A UUID that is not a link."""
 
     name = "id"
-    ops = PLAIN + ("lt", "gt")
+    ops = (*PLAIN, "lt", "gt")
     cast = "uuid"
 
     def parse(self, value: Any, spec: FieldSpec) -> UUID:
@@ -153,7 +153,11 @@ class JsonKind(Kind):
     cast = "jsonb"
 
     def parse(self, value: Any, spec: FieldSpec) -> Any:
-        if not isinstance(value, dict | list) or len(json.dumps(value)) > 20_000 or "\\u0000" in json.dumps(value):
+        if (
+            not isinstance(value, dict | list)
+            or len(json.dumps(value)) > 20_000
+            or "\\u0000" in json.dumps(value)
+        ):
             raise wrong("not_json", spec)
         return value
 
@@ -180,5 +184,3 @@ SIMPLE: list[tuple[type[models.Field], type[Kind]]] = [
 @kind_of
 def simple_kind(source: Any) -> Kind | None:
     return next((kind() for field, kind in SIMPLE if isinstance(source, field)), None)
-
-

@@ -24,7 +24,9 @@ class Series:
     def key(self, record: Any, day: date) -> str:
         """The name of the counter row that `record` draws from."""
         entity = getattr(record, "entity_id", None) if self.per_entity else None
-        return "/".join(part for part in (self.prefix, str(entity or ""), str(day.year) if self.yearly else "") if part)
+        return "/".join(
+            part for part in (self.prefix, str(entity or ""), str(day.year) if self.yearly else "") if part
+        )
 
     def render(self, value: int, record: Any, day: date, entity_code: str = "") -> str:
         """The number as people read it; entities after the first carry their code."""

@@ -19,7 +19,14 @@ from guantong.engine.fields.amount import DecimalKind
 from guantong.engine.fields.choice import ChoiceKind
 from guantong.engine.fields.kind import Kind, wrong
 from guantong.engine.fields.link import LinkKind
-from guantong.engine.fields.simple import BooleanKind, DateKind, IdentityKind, IntegerKind, JsonKind, MomentKind
+from guantong.engine.fields.simple import (
+    BooleanKind,
+    DateKind,
+    IdentityKind,
+    IntegerKind,
+    JsonKind,
+    MomentKind,
+)
 from guantong.engine.fields.spec import MISSING, FieldSpec
 from guantong.engine.fields.text import TextKind
 from guantong.engine.objects.spec import VerbSpec
@@ -73,9 +80,7 @@ class RowsKind(Kind):
         }
 
 
-def parse_values(
-    fields: tuple[FieldSpec, ...], values: dict[str, Any], *, at: str = ""
-) -> dict[str, Any]:
+def parse_values(fields: tuple[FieldSpec, ...], values: dict[str, Any], *, at: str = "") -> dict[str, Any]:
     """Read `values` by `fields`; raises Several with every problem found. Unknown keys are problems."""
     problems: list[Problem] = []
     found = {}

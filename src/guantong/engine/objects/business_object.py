@@ -66,6 +66,7 @@ class BusinessObject(TenantRow, metaclass=ObjectBase):
     plural: ClassVar[str] = ""
     series: ClassVar[Any] = None
     append_only: ClassVar[bool] = False
+    adopt_states: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         abstract = True

@@ -50,7 +50,10 @@ def line_label(spec: ObjectSpec, name: str, language: str) -> str:
 def message(code: str, language: str, params: Mapping[str, Any]) -> str:
     """A refusal as a sentence."""
     words = label(f"error.{code}", language)
-    shown = {key: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value for key, value in params.items()}
+    shown = {
+        key: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+        for key, value in params.items()
+    }
     try:
         return words.format(**shown)
     except (KeyError, IndexError, ValueError):
@@ -64,7 +67,10 @@ def keys_of(spec: ObjectSpec) -> list[tuple[str, str]]:
     keys += [(f"{spec.name}.{spec.lines_name}.{name}", f"line.{name}") for name in spec.line_fields]
     keys += [(f"{spec.name}.{verb.name}", "") for verb in spec.verbs.values()]
     for field in spec.fields.values():
-        keys += [(f"{spec.name}.{field.name}.{choice}", f"choice.{field.name}.{choice}") for choice in field.choices]
+        keys += [
+            (f"{spec.name}.{field.name}.{choice}", f"choice.{field.name}.{choice}")
+            for choice in field.choices
+        ]
     for verb in spec.verbs.values():
         keys += [(f"{spec.name}.{verb.name}.{arg.name}", f"argument.{arg.name}") for arg in verb.arguments]
     keys += [(f"{spec.name}.form.{heading}", f"form.{heading}") for heading in spec.screen.get("form", {})]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from django.apps import apps
 
 from guantong.base.errors import NotFound
+from guantong.engine.fields.amount import DecimalKind
 from guantong.engine.fields.lines import Lines, LinesKind
 from guantong.engine.fields.spec import FieldSpec, from_django
 from guantong.engine.objects.arguments import arguments_of
@@ -81,7 +83,7 @@ def make_spec(model: Any) -> ObjectSpec:
         fields=fields,
         line_model=lines.line if lines else None,
         lines_name=lines.name if lines else "",
-        line_fields=_fields(lines.line, NOT_LINE_FACTS) if lines else {},
+        line_fields=_line_fields(lines.line, fields) if lines else {},
         verbs=_in_written_order(model, verbs),
         states=fields["state"].choices if "state" in fields else (),
         title=getattr(model.Screen, "title", "number"),
@@ -95,6 +97,16 @@ def make_spec(model: Any) -> ObjectSpec:
 def _fields(model: Any, leave_out: tuple[str, ...]) -> dict[str, FieldSpec]:
     specs = (from_django(field) for field in model._meta.local_concrete_fields if field.name not in leave_out)
     return {spec.name: spec for spec in specs if spec}
+
+
+def _line_fields(line: Any, header: Mapping[str, FieldSpec]) -> dict[str, FieldSpec]:
+    """The fields of a line; amounts of a document without that currency are plain decimals."""
+    return {
+        name: field
+        if field.kind.name != "amount" or field.currency.removeprefix("^") in header
+        else replace(field, kind=DecimalKind(), currency="")
+        for name, field in _fields(line, NOT_LINE_FACTS).items()
+    }
 
 
 def _plain(model: Any, name: str) -> Any:

@@ -64,7 +64,11 @@ class Filters:
     def _empty(self, column: str, spec: FieldSpec, value: Any) -> str:
         if not isinstance(value, bool):
             raise Invalid("not_boolean", field=spec.name)
-        blank = f" OR {column}::text IN ('', '{{}}', '[]')" if spec.kind.cast in ("text", "text[]", "jsonb") else ""
+        blank = (
+            f" OR {column}::text IN ('', '{{}}', '[]')"
+            if spec.kind.cast in ("text", "text[]", "jsonb")
+            else ""
+        )
         sql = f"({column} IS NULL{blank})"
         return sql if value else f"NOT {sql}"
 

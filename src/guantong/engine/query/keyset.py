@@ -28,7 +28,9 @@ class Order:
         down = self.parts[0][2]
         self.parts.append(("r.id", spec.fields["id"], down))
         self.unindexed = [part[1].name for part in self.parts[:1] if not self._indexed(part[1])]
-        self.by = ", ".join(f"{column} {'DESC' if down else 'ASC'} NULLS LAST" for column, _, down in self.parts)
+        self.by = ", ".join(
+            f"{column} {'DESC' if down else 'ASC'} NULLS LAST" for column, _, down in self.parts
+        )
         self.keys = ", ".join(f"({column})::text" for column, _, _ in self.parts)
 
     @staticmethod
@@ -38,9 +40,11 @@ class Order:
     def segments(self, after: list[Any] | None) -> tuple[list[str], list[list[Any]]]:
         """The conditions of the rows with a first key and of those without, and their values."""
         first, spec, _ = self.parts[0]
-        nullable = spec.nullable or "." in first and not first.startswith("r.")
+        nullable = spec.nullable or ("." in first and not first.startswith("r."))
         if after is None:
-            return (["TRUE"], [[]]) if not nullable else ([f"{first} IS NOT NULL", f"{first} IS NULL"], [[], []])
+            return (
+                (["TRUE"], [[]]) if not nullable else ([f"{first} IS NOT NULL", f"{first} IS NULL"], [[], []])
+            )
         if len(after) != len(self.parts) or not all(key is None or isinstance(key, str) for key in after):
             raise Invalid("bad_cursor", field="cursor")
         if after[0] is None:

@@ -69,9 +69,7 @@ def read_page(spec: ObjectSpec, actor: Actor, page: Page) -> str:
     return f'{{"items":[{items}],"next":{following}{counted}}}'
 
 
-def conditions(
-    spec: ObjectSpec, actor: Actor, page: Page, paths: Paths
-) -> tuple[str, list[Any], list[str]]:
+def conditions(spec: ObjectSpec, actor: Actor, page: Page, paths: Paths) -> tuple[str, list[Any], list[str]]:
     """The WHERE clause, its values, and the fields that no index serves."""
     parts, filters = [readable(spec, actor, "r")], Filters(paths)
     if page.filter is not None:

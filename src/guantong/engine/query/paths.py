@@ -43,7 +43,9 @@ class Paths:
             raise Invalid("unknown_field", field=path, object=spec.plural)
         return spec.fields[name]
 
-    def _join(self, alias: str, spec: ObjectSpec, link: str, walked: str, path: str) -> tuple[str, ObjectSpec]:
+    def _join(
+        self, alias: str, spec: ObjectSpec, link: str, walked: str, path: str
+    ) -> tuple[str, ObjectSpec]:
         if walked in self.joins:
             return self.joins[walked]
         source = self._field(spec, link, path)

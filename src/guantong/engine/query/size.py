@@ -34,7 +34,8 @@ def count_rows(spec: ObjectSpec, how: str, joins: str, where: str, values: list[
     bound = 10**9 if how == "exact" else LARGE
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT count(*) FROM (SELECT 1 FROM {spec.table} r {joins} WHERE {where} LIMIT {bound}) x", values
+            f"SELECT count(*) FROM (SELECT 1 FROM {spec.table} r {joins} WHERE {where} LIMIT {bound}) x",
+            values,
         )
         counted = cursor.fetchone()[0]
     return f',"count":{counted}'

@@ -34,7 +34,9 @@ def read_totals(spec: ObjectSpec, actor: Actor, page: Page, group: str, measure:
     refuse_unindexed(spec, unindexed)
     groups = [_group(paths, word) for word in _words(group)]
     measures = [_measure(paths, word, groups) for word in _words(measure or "count")]
-    selected = [f'{sql} AS "{name}"' for name, sql, _ in groups] + [f'{sql} AS "{name}"' for name, sql in measures]
+    selected = [f'{sql} AS "{name}"' for name, sql, _ in groups] + [
+        f'{sql} AS "{name}"' for name, sql in measures
+    ]
     keys = [key for _, _, key in groups]
     by = f"GROUP BY {', '.join(keys)} ORDER BY {', '.join(keys)}" if keys else ""
     sql = (

@@ -13,8 +13,8 @@ from uuid import UUID
 from django.db import connection
 from psycopg.types.json import Jsonb
 
-from guantong.base.ids import uuid7
 from guantong.base.errors import Conflict, NotAllowed
+from guantong.base.ids import uuid7
 from guantong.engine.access.grants import allowed
 from guantong.engine.access.show import RecordView
 from guantong.engine.events.event import EventObject, Outbox
@@ -83,7 +83,12 @@ class Closing:
         return f"({fresh} UNION ALL {rest}{gone})"
 
     def unit_gone(self, model: Any) -> str:
-        ids = [id for header in self.unit.records.values() for id in removed_lines(header) if _line_of(header) is model]
+        ids = [
+            id
+            for header in self.unit.records.values()
+            for id in removed_lines(header)
+            if _line_of(header) is model
+        ]
         return f" AND s.id <> ALL(ARRAY[{','.join(repr(str(id)) for id in ids)}]::uuid[])" if ids else ""
 
 

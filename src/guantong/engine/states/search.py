@@ -17,7 +17,9 @@ MOST = 200
 def grams_of(spec: ObjectSpec, record: Any) -> list[str]:
     """The words by which a record is found: from its title, number and the fields its screen searches."""
     names = {spec.title, "number", "external_ref", *spec.screen.get("search", "").split()}
-    text = " ".join(str(getattr(record, spec.fields[name].attribute) or "") for name in names if name in spec.fields)
+    text = " ".join(
+        str(getattr(record, spec.fields[name].attribute) or "") for name in names if name in spec.fields
+    )
     found: set[str] = set()
     text = fold(text)
     for run in CJK.findall(text):

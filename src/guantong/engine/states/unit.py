@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from guantong.base.clock import now
-from guantong.base.ids import uuid7
 from guantong.base.errors import Invalid, NotFound, Refused
+from guantong.base.ids import uuid7
 from guantong.engine.events.event import Event
 from guantong.engine.objects.built_in import built_in
 from guantong.engine.objects.registry import spec_of
@@ -89,7 +89,9 @@ class Unit:
 
     def _load_lines(self, record: Any) -> list[Any]:
         spec = spec_of(record)
-        found = rows.lines_of(spec, self.tenant, record.id) if self.before.get((type(record), record.id)) else []
+        found = (
+            rows.lines_of(spec, self.tenant, record.id) if self.before.get((type(record), record.id)) else []
+        )
         for row in found:
             row.__dict__["_state"].fields_cache["header"] = record
         record.__dict__["_lines_before"] = {row.id: rows.values(row) for row in found}
@@ -102,6 +104,8 @@ class Unit:
         source: Any = None,
         purpose: str | None = None,
         lines: Sequence[Any] | None = None,
+        event: str = "created",
+        arguments: Mapping[str, Any] | None = None,
         **facts: Any,
     ) -> R:
         """Make a record. With `source` and `purpose` it is unique: a reaction may run twice."""
@@ -127,8 +131,9 @@ class Unit:
         if spec.line_model is not None:
             setattr(record, spec.lines_name, list(lines or ()))
         self._finish(spec, record)
-        self.record_event(spec, record, built_in(model, "created"), "", rows.changes(spec, {}, record), {})
-        if spec.series is not None and spec.series.on == "created":
+        verb = built_in(model, event)
+        self.record_event(spec, record, verb, "", rows.changes(spec, {}, record), arguments or {})
+        if spec.series is not None and spec.series.on == "created" and not record.number:
             self.numbers.append(record)
         return record
 
@@ -173,7 +178,9 @@ class Unit:
         event.changes = rows.changes(spec, baseline, record)
         for outer, facts in self.baselines:
             if outer is record:
-                facts.update({name: rows.facts(spec, record)[name] for name in event.changes if name in facts})
+                facts.update(
+                    {name: rows.facts(spec, record)[name] for name in event.changes if name in facts}
+                )
         if spec.series is not None and spec.series.on == verb.name and not record.number:
             self.numbers.append(record)
         self._react_within(record, verb, event)
@@ -229,8 +236,10 @@ class Unit:
         )
         self.events.append(event)
         self.touched.append((event.id, spec.name, record.id, "self"))
-        self.outbox += [(event.id, reaction.name) for reaction in verb.after if reaction.name not in self.call.off]
-        if verb.name in ("created", "changed", "deleted"):
+        self.outbox += [
+            (event.id, reaction.name) for reaction in verb.after if reaction.name not in self.call.off
+        ]
+        if verb.name in ("created", "changed", "deleted", "adopted"):
             self._react_within(record, verb, event)
         return event
 

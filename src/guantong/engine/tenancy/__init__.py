@@ -1,1 +1,4 @@
-"""Who owns a row: organizations (tenants), sign-in accounts, the tenant scope, keys and row-level security. Roles and teams live in `engine.org`."""
+"""Who owns a row: organizations (tenants), sign-in accounts, the tenant scope, keys and row-level security.
+
+Not here: roles and teams (`engine.org`).
+"""

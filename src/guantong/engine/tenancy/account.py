@@ -9,8 +9,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from guantong.base.clock import now
-from guantong.base.ids import uuid7
 from guantong.base.identity import email as checked_email
+from guantong.base.ids import uuid7
 
 
 class Accounts(BaseUserManager):
