@@ -23,8 +23,25 @@ from guantong.engine.objects.spec import ObjectSpec
 from guantong.engine.states.unit import Unit
 
 WHY = (field_spec("reason", str, MISSING), field_spec("cut_over_on", date, MISSING))
-HOUSEKEEPING = ("id", "version", "created_at", "created_by", "changed_at", "changed_by", "happened_at", "adopted")
-SOURCES = ("source_object", "source_id", "purpose", "position", "source_line", "source_quantity", "source_amount")
+HOUSEKEEPING = (
+    "id",
+    "version",
+    "created_at",
+    "created_by",
+    "changed_at",
+    "changed_by",
+    "happened_at",
+    "adopted",
+)
+SOURCES = (
+    "source_object",
+    "source_id",
+    "purpose",
+    "position",
+    "source_line",
+    "source_quantity",
+    "source_amount",
+)
 NEVER = frozenset(HOUSEKEEPING + SOURCES)
 
 
