@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.database import TestDatabase
+
+if TYPE_CHECKING:
+    from tests.world import World
 
 _database: TestDatabase | None = None
 
@@ -34,3 +39,13 @@ def database() -> TestDatabase:
     """The database of this test process."""
     assert _database is not None
     return _database
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    """An organization of this test alone."""
+    from tests.world import World  # noqa: PLC0415 - models load only once Django stands
+
+    made = World()
+    yield made
+    made.close()

@@ -37,7 +37,8 @@ class TestDatabase:
 
     __test__ = False
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
+        self.durable = durable
         self.given = os.environ.get("DATABASE_URL")
         run = os.environ.get(RUN) or f"alone-{os.getpid()}"
         self.folder = Path(tempfile.gettempdir()) / f"guantong-test-{os.getuid()}-{run[:20]}"
@@ -57,7 +58,7 @@ class TestDatabase:
             self.users = FileLock(self.folder / "run" / "test.users")
             self.users.share()
         if not self.given:
-            self.server = Embedded(self.folder, durable=False)
+            self.server = Embedded(self.folder, durable=self.durable)
             self.server.use()
         with alone(self.folder / "run" / "test.template"):
             self._prepare_template()

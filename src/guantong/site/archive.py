@@ -12,10 +12,10 @@ import os
 import tarfile
 import tempfile
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from guantong.base.clock import now
 from guantong.site import dump
 from guantong.site.faults import DATABASE, USAGE, Stop
 from guantong.site.folder import ensure_folder
@@ -39,7 +39,7 @@ class Made:
 def backup(target: Path | None = None) -> Made:
     """Write the archive completely or not at all; readable for its owner only. Raises Stop."""
     folder = ensure_folder()
-    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    stamp = now().strftime("%Y%m%d-%H%M%S")
     target = (target or folder / "backups" / f"guantong-{stamp}.tar").absolute()
     if target.exists():
         raise Stop(f"{target} exists already.", USAGE)
@@ -68,7 +68,7 @@ def _write(file: Any, folder: Path, dumped: Path) -> None:
         if path.is_file() and not path.is_symlink():
             members[f"files/{path.relative_to(folder / 'files').as_posix()}"] = path
     sums = {name: digest(path) for name, path in members.items() if path.exists()}
-    head = {"format": FORMAT, "version": version(), "made_at": datetime.now(UTC).isoformat(), "sha256": sums}
+    head = {"format": FORMAT, "version": version(), "made_at": now().isoformat(), "sha256": sums}
     text = json.dumps(head, indent=1, ensure_ascii=False).encode()
     with tarfile.open(fileobj=file, mode="w|") as tar:
         entry = tarfile.TarInfo(MANIFEST)

@@ -25,6 +25,9 @@ TENANT_BACKEND = "guantong.engine.tenancy.backend"
 BACKEND = TENANT_BACKEND if exists(TENANT_BACKEND) else "django.db.backends.postgresql"
 
 
+PREPARED = os.environ.get("GUANTONG_PREPARE", "1") == "1"  # off behind a pooler that keeps no prepared statements
+
+
 def database_url() -> str | None:
     """Return the server of our own choice, or None for the embedded one."""
     return os.environ.get("DATABASE_URL") or None
@@ -56,6 +59,8 @@ def _as_role(owner: dict[str, Any], role: str, pooled: int) -> dict[str, Any]:
     options = dict(owner["OPTIONS"])
     if pooled:
         options["pool"] = {"min_size": 1, "max_size": pooled, "timeout": 10}
+    if PREPARED:
+        options |= {"server_side_binding": True, "prepare_threshold": 2}
     alias = {**owner, "USER": role, "PASSWORD": derived(role), "OPTIONS": options}
     alias["CONN_MAX_AGE"] = 0 if pooled else None
     return alias
@@ -97,5 +102,5 @@ def psycopg_parameters(settings: dict[str, Any], **others: Any) -> dict[str, Any
     """Return keyword arguments of `psycopg.connect` for one alias."""
     named = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     parameters = {key: settings[name] for key, name in named.items() if settings.get(name)}
-    options = {key: value for key, value in settings["OPTIONS"].items() if key != "pool"}
+    options = {key: value for key, value in settings["OPTIONS"].items() if key not in ("pool", "server_side_binding")}
     return {**parameters, **options, **others}

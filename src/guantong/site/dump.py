@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from psycopg import sql
 
+from guantong.base.clock import now
 from guantong.site.databases import owner_settings
 from guantong.site.faults import DATABASE, RIGHT, Stop
 from guantong.site.programs import run_program
@@ -45,7 +45,7 @@ def load(source: Path) -> str | None:
     """
     settings = owner_settings()
     present = str(settings["NAME"])
-    stamp = datetime.now(UTC).strftime("%Y%m%d_%H%M%S")
+    stamp = now().strftime("%Y%m%d_%H%M%S")
     fresh, kept = f"{present}_new_{stamp}", f"{present}_before_{stamp}"
     with connected(settings) as connection:
         make_roles(connection, settings)

@@ -70,6 +70,7 @@ def secret_key(folder: Path | None = None) -> str:
 
 def _write_once(path: Path, text: str) -> None:
     """Write a private file completely or not at all; of two writers at once the first one wins."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o711)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:

@@ -1,7 +1,8 @@
 """Django's settings, from the environment and the work folder. Debug, sign-up, default accounts are off.
 
 GUANTONG_HOME · DATABASE_URL · GUANTONG_URL (the public address; https turns secure cookies and HSTS on)
-GUANTONG_HOSTS (more host names) · GUANTONG_BEHIND_PROXY · GUANTONG_LOG_LEVEL · GUANTONG_DEBUG
+GUANTONG_HOSTS (more host names) · GUANTONG_BEHIND_PROXY (trust X-Forwarded-Proto) · GUANTONG_LOG_LEVEL
+GUANTONG_SECRET_KEY (several machines share one) · GUANTONG_DEBUG · GUANTONG_POOL (set by the web process)
 """
 
 from __future__ import annotations
@@ -112,6 +113,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked by the supervisor, inside the machine
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("GUANTONG_BEHIND_PROXY") == "1" else None
 )

@@ -23,10 +23,26 @@ from guantong.engine.objects.spec import ObjectSpec
 from guantong.engine.states.unit import Unit
 
 WHY = (field_spec("reason", str, MISSING), field_spec("cut_over_on", date, MISSING))
-NEVER = frozenset(
-    "id version created_at created_by changed_at changed_by happened_at adopted source_object source_id "
-    "purpose position source_line source_quantity source_amount".split()
+HOUSEKEEPING = (
+    "id",
+    "version",
+    "created_at",
+    "created_by",
+    "changed_at",
+    "changed_by",
+    "happened_at",
+    "adopted",
 )
+SOURCES = (
+    "source_object",
+    "source_id",
+    "purpose",
+    "position",
+    "source_line",
+    "source_quantity",
+    "source_amount",
+)
+NEVER = frozenset(HOUSEKEEPING + SOURCES)
 
 
 def adopt(request: Request, spec: ObjectSpec) -> Reply:

@@ -113,11 +113,16 @@ def close(unit: Unit, reply: Any = None, *, again: str = "") -> str:
     if not closing.parts:
         return ""
     kept = ""
+    if reply is not None:
+        closing.values.append(reply if isinstance(reply, str) else reply.id)
     if unit.call.kept is not None:
         kept = (
-            ", kept AS (UPDATE events_idempotentreply SET status = 200, reply = coalesce((SELECT body FROM reply), '') "
-            f"WHERE tenant = '{unit.tenant}' AND id = '{unit.call.kept}')"
+            ", kept AS (UPDATE events_idempotentreply SET status = 200, "
+            "reply = coalesce((SELECT body FROM reply), '') WHERE tenant = %s AND id = %s)"
         )
+        closing.values += [unit.tenant, unit.call.kept]
+    if ok != "TRUE":
+        closing.values.append(reply.id)
     sql = f"WITH {', '.join(closing.parts)}, reply AS ({body}){kept} SELECT (SELECT body FROM reply), {ok}"
     with connection.cursor() as cursor:
         cursor.execute(sql, closing.values)
@@ -205,14 +210,17 @@ def _linked(unit: Unit) -> list[tuple[UUID, str, UUID, str]]:
 
 
 def _reply(closing: Closing, record: Any, again: str) -> tuple[str, str]:
+    if isinstance(record, str):  # the body has made the reply itself (a comment, a file, a batch)
+        return "SELECT %s::text AS body", "TRUE"
     if record is None or record in closing.unit.deleted:
-        return "SELECT '{}' AS body", "TRUE"
+        gone = "" if record is None else " WHERE %s::uuid IS NOT NULL"
+        return f"SELECT '{{}}' AS body{gone}", "TRUE"
     spec, actor = spec_of(record), closing.unit.call.actor
     sources = closing.sources()
     view = RecordView(spec, actor, sources=sources)
     source = sources.get(type(record), spec.table)
     row = f"{source} r"
-    here = f"r.tenant = '{closing.unit.tenant}' AND r.id = '{record.id}'"
+    here = f"r.tenant = '{closing.unit.tenant}' AND r.id = %s"
     ok = "TRUE"
     if again:
         ok = f"(SELECT {allowed(spec, again, actor, 'r')} FROM {row} WHERE {here})"

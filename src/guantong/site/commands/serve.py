@@ -41,6 +41,7 @@ def run(options: argparse.Namespace) -> int:
     if not lock.own():
         raise Stop(f"Guantong runs already from {folder}: {lock.read() or 'ask the other terminal'}.", USAGE)
     ports.refuse_taken(options.host, options.port)
+    _name_address(options)
     lock.note(f"process {os.getpid()}, http://{options.host}:{options.port}")
     try:
         with opened():
@@ -51,6 +52,15 @@ def run(options: argparse.Namespace) -> int:
         return 0
     finally:
         lock.close()
+
+
+def _name_address(options: argparse.Namespace) -> None:
+    """Tell the children the address that people use, unless it is configured."""
+    everywhere = options.host in ("0.0.0.0", "::")  # noqa: S104 - a comparison
+    near = "localhost" if everywhere or options.host == "127.0.0.1" else options.host
+    os.environ.setdefault("GUANTONG_URL", f"http://{near}:{options.port}")
+    if everywhere and not os.environ.get("GUANTONG_HOSTS"):
+        print("Only localhost is answered: name this machine in GUANTONG_HOSTS for the others.", flush=True)
 
 
 def _bring_up(options: argparse.Namespace) -> None:
@@ -74,8 +84,7 @@ def _children(options: argparse.Namespace) -> list[Child]:
         for child in children:
             child.start()
         _await_answer(children[0], options)
-        near = "localhost" if options.host in ("127.0.0.1", "0.0.0.0", "::") else options.host  # noqa: S104
-        demo_card.show(f"http://{near}:{options.port}")
+        demo_card.show(os.environ["GUANTONG_URL"].rstrip("/"))
     except BaseException:
         stop_all(children)
         raise
