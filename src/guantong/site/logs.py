@@ -54,14 +54,6 @@ def as_text(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[
     }
 
 
-PRINTING: list[Any] = [
-    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-    as_text,
-    blot_secrets,
-    structlog.processors.JSONRenderer(ensure_ascii=False),
-]
-
-
 def configure(level: str = "INFO") -> None:
     """Send structlog and the standard library's logging through the same processors."""
     shared: list[Any] = [
@@ -73,25 +65,13 @@ def configure(level: str = "INFO") -> None:
         structlog.stdlib.ExtraAdder(),
         structlog.processors.format_exc_info,
     ]
-    formatter = {
-        "()": structlog.stdlib.ProcessorFormatter,
-        "foreign_pre_chain": shared,
-        "processors": PRINTING,
-    }
-    logging.config.dictConfig(
-        {
-            "version": 1,
-            "disable_existing_loggers": False,
-            "formatters": {"json": formatter},
-            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-            "root": {"handlers": ["stderr"], "level": level},
-            "loggers": {
-                "django.server": {"handlers": [], "propagate": True},
-                "procrastinate.blueprints": {"level": "WARNING"},
-                "_granian": {"handlers": ["stderr"], "propagate": False, "level": "WARNING"},
-            },
-        }
-    )
+    printing = [
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        as_text,
+        blot_secrets,
+        structlog.processors.JSONRenderer(ensure_ascii=False),
+    ]
+    logging.config.dictConfig(_routes(level, shared, printing))
     last = structlog.stdlib.ProcessorFormatter.wrap_for_formatter
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *shared[:-1], last],
@@ -99,3 +79,24 @@ def configure(level: str = "INFO") -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+
+
+def _routes(level: str, shared: list[Any], printing: list[Any]) -> dict[str, Any]:
+    """Return the standard library's configuration: everything as JSON to standard error."""
+    formatter = {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "foreign_pre_chain": shared,
+        "processors": printing,
+    }
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": formatter},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {
+            "django.server": {"handlers": [], "propagate": True},
+            "procrastinate.blueprints": {"level": "WARNING"},
+            "_granian": {"handlers": ["stderr"], "propagate": False, "level": "WARNING"},
+        },
+    }

@@ -43,24 +43,25 @@ class {title}(BusinessObject):
     class Screen:
         title = "name"
         list = "name state owner"
-        form = {{"Main": "name owner"}}
+        form = {{"main": "name owner"}}
 '''
 STORY = '''"""The story of a {words}: open, then closed. Each step names the events it expects."""
 
 from __future__ import annotations
 
+from tests.world import World
 
-def test_{name}_is_closed(world) -> None:
-    {name} = world.create("{plural}", name="Example")
-    world.verb("{plural}", {name}["id"], "close")
-    world.expect("{name}.created", "{name}.close")
+
+def test_{name}_is_closed(world: World) -> None:
+    with world.step("{name}.created"):
+        {name} = world.as_("王磊").post("{plural}", {{"name": "Example"}})
+    with world.step("{name}.close"):
+        world.as_("王磊").post(f"{plural}/{{{name}['id']}}/close")
 '''
 LABELS = {
     "{name}": ("{words}", "{Words}"),
     "{name}.plural": ("{words}", "{Words_plural}"),
-    "{name}.name": ("名称", "Name"),
-    "{name}.owner": ("负责人", "Owner"),
-    "{name}.state": ("状态", "State"),
+    "{name}.form.main": ("基本信息", "Main"),
     "{name}.state.open": ("进行中", "Open"),
     "{name}.state.closed": ("已关闭", "Closed"),
     "{name}.close": ("关闭", "Close"),
@@ -128,7 +129,7 @@ def _models(path: Path, module: str, words: dict[str, str]) -> str:
 def _labels(path: Path, words: dict[str, str]) -> str:
     text = path.read_text(encoding="utf-8").rstrip("\n") + "\n" if path.exists() else ""
     added = [
-        f'"{key.format(**words)}" = {{ zh = "{zh.format(**words)}", en = "{en.format(**words)}" }}'
+        f'"{key.format(**words)}" = ["{zh.format(**words)}", "{en.format(**words)}"]'
         for key, (zh, en) in LABELS.items()
     ]
     return text + "\n".join(added) + "\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -74,4 +74,7 @@ def ensure_database(name: str, settings: dict[str, Any]) -> None:
     """Create the database where it is missing."""
     with connected(settings, dbname="postgres") as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            with suppress(
+                psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation
+            ):  # another was first
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
