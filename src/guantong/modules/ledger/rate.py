@@ -41,9 +41,9 @@ class ExchangeRate(BusinessObject):
     def verify(self) -> None:
         """Raise Invalid for a rate that is not above zero, or between equal currencies."""
         if self.rate <= 0:
-            raise Invalid("not_above_zero", field="rate")
+            raise Invalid("rate_not_above_zero", field="rate")
         if self.currency == self.base_currency:
-            raise Invalid("same_currency", field="currency")
+            raise Invalid("rate_of_same_currency", field="currency")
 
 
 def rate_on(currency: str, base_currency: str, on: date) -> ExchangeRate:
