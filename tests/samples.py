@@ -34,6 +34,9 @@ KNOWN: dict[tuple[str, str], Any] = {
     ("users", "roles"): ["sales"],  # one of ROLES
     ("bank_accounts", "account_number"): lambda seed: f"6222{seed:012d}",  # digits
     ("bank_accounts", "customer"): None,  # exactly one side: the entity's
+    ("posting_policies", "method"): "at_invoice",  # the other method is not ready
+    ("periods", "month"): lambda seed: f"{2000 + seed}-05",
+    ("exchange_rates", "currency"): "USD",  # not the base currency
     ("payment_terms", "parts"): [{"share": "remainder", "anchor": "invoice_issued", "days": 30}],  # adds up
 }
 

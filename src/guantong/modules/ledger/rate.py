@@ -19,7 +19,7 @@ class ExchangeRate(BusinessObject):
     base_currency = Currency(default="CNY")
     rate = Rate()
     on = models.DateField()
-    source = models.CharField(max_length=60, blank=True)
+    published_by = models.CharField(max_length=60, blank=True)
 
     append_only = True
 
@@ -33,8 +33,8 @@ class ExchangeRate(BusinessObject):
 
     class Screen:
         title = "currency"
-        list = "currency base_currency rate on source"
-        form = {"exchange_rate": "currency base_currency rate on source"}
+        list = "currency base_currency rate on published_by"
+        form = {"exchange_rate": "currency base_currency rate on published_by"}
 
     plural = "exchange_rates"
 
