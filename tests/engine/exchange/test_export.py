@@ -62,12 +62,38 @@ def test_exported_and_imported_again_nothing_changes() -> None:
 
 
 def test_documents_out_and_in_with_a_row_for_each_line() -> None:
+    company = _with_products()
+    content = (
+        "价格表,起始日期,产品,起订量,价格\n标准,2026-01-01,M1,1,100.00\n,,M2,1,50.5\n"
+        "大客户,2026/2/1,机器M1,1,90\n标准,2026-01-01,M1,10,95\n坏的,2026-01-01,M1,1,1\n坏的,2026-01-02,M9,2,1\n"
+    )
+    mapping = {"价格表": "name", "起始日期": "valid_from", "产品": "tiers.product", "起订量": "tiers.from_quantity"}
+    mapping |= {"价格": "tiers.price"}
+    job = company.load("price_books", content.encode(), mapping=mapping, key="name")
+    result = job["result"]
+    assert (result["read"], result["created"], result["skipped"]) == (6, 4, 2), result
+    assert result["records"] == {"created": 2, "refused": 1} and result["reasons"] == {"rows_disagree": 1}
+    tiers = {book["name"]: [(t["product"]["label"], t["from_quantity"], t["price"]) for t in book["tiers"]] for book in company.all("price_books")}  # fmt: skip
+    assert tiers["标准"] == [("机器M1", "1", "100"), ("机器M2", "1", "50.5"), ("机器M1", "10", "95")]
+    assert tiers["大客户"] == [("机器M1", "1", "90")]
+    raw = company.get("exports/price_books?fields=name,valid_from,tiers&sort=name&format=xlsx")
+    assert len(_xlsx(raw)) == 5
+    other = _with_products()
+    again = other.load("price_books", raw, key="name")
+    assert again["result"]["records"] == {"created": 2}, again["result"]
+    back = {book["name"]: [(t["product"]["label"], t["from_quantity"], t["price"]) for t in book["tiers"]] for book in other.all("price_books")}  # fmt: skip
+    assert back == tiers
+
+
+def _with_products() -> Company:
     company = Company()
-    company.load("customers", b"name\nACME\n")
-    rows = "单号,客户,说明,数量,单价\nQ1,ACME,机器,2,100.00\n,,安装,1,50.5\nQ2,ACME,机器,1,100\nQ1,ACME,培训,3,9\n"
-    content = rows.encode()
-    header = company.get("meta/quotes") if False else None
-    assert header is None and content
+    company.load("units", b"name,code\nset,set\n")
+    unit = company.all("units")[0]["id"]
+    tax = company.clients["boss"].get("/api/records/tax_classes").json()["items"][0]["id"]
+    for place in (1, 2):
+        body = {"code": f"M{place}", "name": f"机器M{place}", "unit": unit, "tax_class": tax}
+        company.post("records/products", body, status=201)
+    return company
 
 
 def test_days_are_days() -> None:
