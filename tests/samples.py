@@ -34,6 +34,9 @@ KNOWN: dict[tuple[str, str], Any] = {
     ("users", "roles"): ["sales"],  # one of ROLES
     ("bank_accounts", "account_number"): lambda seed: f"6222{seed:012d}",  # digits
     ("bank_accounts", "customer"): None,  # exactly one side: the entity's
+    ("tax_classes", "rates"): [
+        {"valid_from": "2019-04-01", "percent": "13"}
+    ],  # a rate that its method allows
     ("payment_terms", "parts"): [{"share": "remainder", "anchor": "invoice_issued", "days": 30}],  # adds up
 }
 
@@ -105,7 +108,7 @@ class Samples:
             target = by_model().get(field.target)
             return self.one(target.plural)["id"] if target and field.required else None
         value = field.kind.sample(field, seed)
-        return value[: field.max_length] if isinstance(value, str) and field.max_length else value
+        return value[: field.max_length].strip() if isinstance(value, str) and field.max_length else value
 
 
 def creatable() -> list[str]:
