@@ -26,8 +26,9 @@ STALLED = """SELECT j.id, j.task_name, j.args, j.attempts FROM procrastinate_job
     LEFT JOIN procrastinate_workers w ON w.id = j.worker_id
     WHERE j.status = 'doing' AND (
         w.id IS NULL OR w.last_heartbeat < now() - %(silent)s * interval '1 second'
-        OR (j.worker_id = %(own)s AND NOT (j.id = ANY(%(running)s)) AND coalesce((SELECT max(e.at) FROM procrastinate_events e
-            WHERE e.job_id = j.id AND e.type = 'started'), '-infinity') < now() - %(silent)s * interval '1 second'))
+        OR (j.worker_id = %(own)s AND NOT (j.id = ANY(%(running)s)) AND coalesce(
+            (SELECT max(e.at) FROM procrastinate_events e WHERE e.job_id = j.id AND e.type = 'started'),
+            '-infinity') < now() - %(silent)s * interval '1 second'))
     ORDER BY j.id LIMIT 500 FOR UPDATE OF j SKIP LOCKED"""
 
 
