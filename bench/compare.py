@@ -33,7 +33,7 @@ def compare(rounds: int, chains: int) -> None:
     ours, theirs = (statistics.median(side) for side in zip(*pairs, strict=True))
     ratio = statistics.median(bare_speed / own for own, bare_speed in pairs)
     print(
-        f"one chain: {len(sent)} statements, {recorded.rows()} rows written in {len(recorded.transactions)} transactions"
+        f"one chain: {recorded.rows()} rows written in {len(recorded.transactions)} transactions"
     )
     print(f"Guantong         {ours:8.1f} chains/s (median of {rounds} rounds of {chains})")
     print(
