@@ -117,7 +117,13 @@ def raw_entry(
     header: dict[str, Any] | None = None,
 ) -> None:
     """Insert an entry by one SQL statement: (currency, amount, base amount) each. Needs an open transaction."""
-    facts = {"id": uuid7(), "on": "2026-03-02", "month": "2026-03", "line_count": len(lines), "kind": "normal"}
+    facts = {
+        "id": uuid7(),
+        "on": "2026-03-02",
+        "month": "2026-03",
+        "line_count": len(lines),
+        "kind": "normal",
+    }
     facts |= {"line_entity": books.entity.id, "keep_head": True, "keep_lines": True, **(header or {})}
     head = f"""INSERT INTO ledger_journalentry (tenant, id, number, version, event_no, created_at, changed_at,
             happened_at, adopted, extra, grams, entity_id, "on", month, kind, memo, base_currency, policy,

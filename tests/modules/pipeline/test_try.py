@@ -2,7 +2,18 @@ def test_road(world):
     a = world.as_("王磊")
     print(a.list("pipelines"), [s["name"] for s in a.list("stages", sort="position")])
     with world.statements() as s1:
-        lead = a.post("leads", {"company": "苏州精工", "contact_name": "张三", "mobile": "13800000000", "email":"z@e.com", "lead_source": "展会", "need": "三台机床"}, key="a")
+        lead = a.post(
+            "leads",
+            {
+                "company": "苏州精工",
+                "contact_name": "张三",
+                "mobile": "13800000000",
+                "email": "z@e.com",
+                "lead_source": "展会",
+                "need": "三台机床",
+            },
+            key="a",
+        )
     print(len(s1), lead)
     with world.statements() as s:
         lead = a.post(f"leads/{lead['id']}/work", {}, key="b")
@@ -33,5 +44,15 @@ def test_road(world):
         opp = a.post(f"opportunities/{opp['id']}/win", {"on": "2026-03-02"}, key="h")
     print("win", len(s), opp["probability"])
     with world.statements() as s:
-        act = a.post("activities", {"opportunity": opp["id"], "text": "拜访", "kind": "visit", "happened_at": "2026-02-27T08:00:00Z", "next_on": "2026-03-09"}, key="i")
+        act = a.post(
+            "activities",
+            {
+                "opportunity": opp["id"],
+                "text": "拜访",
+                "kind": "visit",
+                "happened_at": "2026-02-27T08:00:00Z",
+                "next_on": "2026-03-09",
+            },
+            key="i",
+        )
     print("activity", len(s), act)

@@ -100,4 +100,3 @@ def _readable_file(actor: Actor, id: UUID) -> tuple[File, ObjectSpec]:
     except NotFound:
         raise NotFound("not_found") from None
     return file, spec
-

@@ -13,7 +13,9 @@ def clean_name(name: str) -> str:
     """The last part of a path without control, direction and path characters; never empty, never hidden."""
     name = unicodedata.normalize("NFC", name.replace("\\", "/")).rsplit("/", 1)[-1]
     kept = (
-        "_" if char in FORBIDDEN else char for char in name if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
+        "_" if char in FORBIDDEN else char
+        for char in name
+        if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
     )
     name = "".join(kept).strip(" .")
     if len(name) > LONGEST:

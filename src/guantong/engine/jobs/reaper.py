@@ -51,7 +51,9 @@ def reap(own: int | None = None, running: Iterable[int] = (), silent: float = SI
     return count
 
 
-def _queue_again(cursor: object, own: int | None, running: list[int], silent: float) -> tuple[list[tuple[UUID, UUID]], int]:
+def _queue_again(
+    cursor: object, own: int | None, running: list[int], silent: float
+) -> tuple[list[tuple[UUID, UUID]], int]:
     cursor.execute(STALLED, {"silent": silent, "own": own, "running": running})  # type: ignore[attr-defined]
     found, lost = cursor.fetchall(), []  # type: ignore[attr-defined]
     for id, name, arguments, attempts in found:
