@@ -111,7 +111,9 @@ class Samples:
             target = by_model().get(field.target)
             return self.one(target.plural)["id"] if target and field.required else None
         value = field.kind.sample(field, seed)
-        return value[: field.max_length].strip() if isinstance(value, str) and field.max_length else value
+        if isinstance(value, str) and field.max_length and field.kind.name == "text":
+            return f"样{seed}" if len(str(value)) >= field.max_length else f"{value}"
+        return value
 
 
 def creatable() -> list[str]:
