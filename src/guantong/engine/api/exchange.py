@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.multipartparser import MultiPartParserError
-from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
-from django.views.decorators.csrf import csrf_exempt
 
 from guantong.base.clock import now
-from guantong.base.errors import Invalid, Problem, Refused
+from guantong.base.errors import Invalid, Refused
 from guantong.base.ids import uuid7
 from guantong.engine.access.actor import Actor
 from guantong.engine.api.asking import KEY, credentials_of, language_of, request_of
 from guantong.engine.api.body import Malformed, read_json
-from guantong.engine.api.errors import problem_response
-from guantong.engine.api.views import WrongMethod, page_of, respond
+from guantong.engine.api.views import page_of
 from guantong.engine.door import read
 from guantong.engine.door.request import Reply, Request
 from guantong.engine.door.work import known
@@ -32,43 +28,23 @@ from guantong.engine.jobs.job import ENDED, Job
 from guantong.engine.objects.labels import label, message
 from guantong.engine.tenancy.scope import scope
 
-View = Callable[..., Any]
 RECENT = 20
 
 
-def answers(**methods: View) -> Callable[..., HttpResponse]:
-    """As `views.door`, for replies and for files."""
-    first = next(iter(methods.values()))
-
-    @csrf_exempt
-    @wraps(first)
-    def answer(http: HttpRequest, **parts: str) -> HttpResponse:
-        try:
-            view = methods.get(http.method or "") or (methods.get("GET") if http.method == "HEAD" else None)
-            if view is None:
-                raise WrongMethod("wrong_method")
-            found = view(http, **parts)
-            return respond(found) if isinstance(found, Reply) else found
-        except Problem as problem:
-            response = problem_response(problem, language_of(http))
-            if isinstance(problem, WrongMethod):
-                response["Allow"] = ", ".join(methods)
-            return response
-
-    return answer
-
-
 def begin_import(http: HttpRequest, plural: str) -> Reply:
+    """Import a CSV, XLSX or vCard file; `dry_run` in the options only checks. Answers with the job."""
     request, file, options = _uploaded(http)
     return begin(request, known(plural), file, options)
 
 
 def guess_import(http: HttpRequest, plural: str) -> Reply:
+    """Look at a file: its columns, and the fields that they seem to be."""
     request, file, options = _uploaded(http)
     return Reply(text=json.dumps(look(request, known(plural), file, options), ensure_ascii=False))
 
 
 def import_errors(http: HttpRequest, job: str) -> HttpResponse:
+    """Download the rows that an import refused, with reasons."""
     request, form = _reading(http), _format(http)
     with scope(request.credentials.tenant):
         actor = read.whoever(request)
@@ -77,6 +53,7 @@ def import_errors(http: HttpRequest, job: str) -> HttpResponse:
 
 
 def undo_import(http: HttpRequest, job: str) -> Reply:
+    """Take an import back, row by row. Answers with the job."""
     request = request_of(http)
     with scope(request.credentials.tenant):
         found = _job(read.whoever(request), job, "import")
@@ -84,6 +61,7 @@ def undo_import(http: HttpRequest, job: str) -> Reply:
 
 
 def export(http: HttpRequest, plural: str) -> HttpResponse:
+    """Download the records of a filter as CSV or XLSX, with the caller's own rights."""
     request, form = _reading(http), _format(http)
     http.GET = http.GET.copy()  # type: ignore[assignment]
     http.GET.pop("format", None)  # type: ignore[attr-defined]
@@ -94,6 +72,7 @@ def export(http: HttpRequest, plural: str) -> HttpResponse:
 
 
 def fetch_job(http: HttpRequest, id: str) -> Reply:
+    """Fetch a job: how far it is and what came of it."""
     request = _reading(http)
     with scope(request.credentials.tenant):
         found = _job(read.whoever(request), id)
@@ -101,6 +80,7 @@ def fetch_job(http: HttpRequest, id: str) -> Reply:
 
 
 def list_jobs(http: HttpRequest) -> Reply:
+    """List the caller's latest jobs."""
     request = _reading(http)
     with scope(request.credentials.tenant):
         found = list(Job.objects.filter(owner=read.whoever(request).id).order_by("-created_at")[:RECENT])
@@ -109,6 +89,7 @@ def list_jobs(http: HttpRequest) -> Reply:
 
 
 def stop_job(http: HttpRequest, id: str) -> Reply:
+    """Ask a job to stop."""
     request = request_of(http)
     with scope(request.credentials.tenant):
         found = _job(read.whoever(request), id)
