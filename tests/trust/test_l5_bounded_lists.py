@@ -87,7 +87,7 @@ def _many_units(world: World, many: int) -> None:
             "'tenant', %s::text, 'id', gen_random_uuid(), 'name', 'u' || n, 'code', 'c' || n, 'number', '', "
             "'version', 1, 'event_no', 1, 'created_at', timestamptz '2026-01-01' + n * interval '1 second', "
             "'changed_at', now(), 'happened_at', now(), 'adopted', false, 'extra', '{}'::jsonb, "
-            "'grams', '[]'::jsonb, 'places', 0, 'state', 'active'))).* FROM generate_series(1, %s) n",
+            "'grams', '[]'::jsonb, 'decimals', 0, 'state', 'active'))).* FROM generate_series(1, %s) n",
             [str(world.tenant), many],
         )
     with connections["owner"].cursor() as cursor:
