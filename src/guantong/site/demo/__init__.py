@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db import connection
+
 from guantong.engine.tenancy.organization import Organization
 from guantong.engine.tenancy.scope import scope
 from guantong.modules.collection.allocation import Allocation
@@ -24,8 +26,13 @@ def build() -> Company | None:
     """Build it, unless it is there; the same every time but for the day it ends on."""
     if present():
         return None
+    with connection.cursor() as cursor:  # what a crash would lose here is built again
+        cursor.execute("SET synchronous_commit = off")
     company = hire(sign_in()[1])
     live(company)
+    Organization.objects.filter(id=company.tenant).update(name=NAME)
+    with connection.cursor() as cursor:
+        cursor.execute("RESET synchronous_commit")
     return company
 
 

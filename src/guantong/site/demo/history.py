@@ -136,8 +136,8 @@ def deliver_and_collect(company: Company, rng: Random, seller: str, version: Fac
         yield from pay(company, rng, seller, invoice, part)
         yield rng.uniform(3, 20)
     if rng.random() < 0.1:
-        note = company.post(FINANCE, "credit_notes", invoice=invoice["id"])
-        company.verb(FINANCE, "credit_notes", note, "issue")
+        note = company.post(FINANCE, "credit_notes", invoice=invoice["id"], reason="return")
+        company.verb(FINANCE, "credit_notes", note, "issue", rebill=False)
 
 
 def pay(company: Company, rng: Random, seller: str, invoice: Facts, amount: Decimal) -> Story:
