@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -57,6 +58,11 @@ class Unit:
         self.now = now()
         self.happened_at = self.call.happened_at or self.now
         self.tenant = self.call.actor.tenant
+
+    @property
+    def happened_on(self) -> date:
+        """The business day of the work: the one that was named, else today where the organization is."""
+        return (self.call.happened_at is None and self.call.actor.today) or self.happened_at.date()
 
     @contextmanager
     def open(self) -> Iterator[Unit]:

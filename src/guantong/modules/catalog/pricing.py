@@ -56,17 +56,25 @@ def fill_from_catalog(lines: list[PricedLine], *, customer: UUID | None, currenc
 
 
 def _lacks(line: PricedLine) -> bool:
-    return line.price is None or line.tax_percent is None or not line.unit or not line.price_basis
+    return (
+        line.price is None
+        or line.tax_percent is None
+        or not line.unit
+        or not line.price_basis
+        or getattr(line, "unit_cost", 0) is None
+    )
 
 
 def _fill(line: PricedLine, row: tuple[Any, ...], currency: str, at: str) -> None:
-    (_, name, unit, tax_code, list_price, list_basis, list_currency, _, state,
+    (_, name, unit, tax_code, list_price, list_basis, list_currency, cost, state,
      percent, method, tier_price, tier_basis) = row  # fmt: skip
     if state != "active":
         raise Invalid("product_retired", field=f"{at}.product")
     line.description = line.description or name
     line.unit = line.unit or unit
     line.tax_code = line.tax_code or tax_code
+    if getattr(line, "unit_cost", 0) is None and list_currency == currency:
+        line.unit_cost = cost
     if line.tax_percent is None:
         if percent is None:
             raise Invalid("no_tax_rate", field=f"{at}.product")
