@@ -66,9 +66,7 @@ def request_of(http: HttpRequest) -> Request:
     body, key, happened_at = None, "", None
     if http.method not in SAFE:
         body = read_json(http.body, http.content_type or "")
-        key = http.headers.get("Idempotency-Key", "")
-        if key and not KEY.fullmatch(key):
-            raise Invalid("bad_key", field="Idempotency-Key")
+        key = key_of(http)
         if isinstance(body, dict) and "happened_at" in body:
             body = dict(body)
             happened_at = happened(body.pop("happened_at"))
@@ -80,6 +78,14 @@ def request_of(http: HttpRequest) -> Request:
         request=uuid7().hex,
         happened_at=happened_at,
     )
+
+
+def key_of(http: HttpRequest) -> str:
+    """The idempotency key, or "". Raises Invalid."""
+    key = http.headers.get("Idempotency-Key", "")
+    if key and not KEY.fullmatch(key):
+        raise Invalid("bad_key", field="Idempotency-Key")
+    return key
 
 
 def happened(value: Any) -> datetime:

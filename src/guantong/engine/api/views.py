@@ -8,7 +8,7 @@ from functools import wraps
 
 import structlog
 from django.db import DataError, InterfaceError, OperationalError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
 from guantong.base.errors import Invalid, Problem
@@ -23,7 +23,7 @@ from guantong.engine.door.work import known
 from guantong.engine.query.listing import Page
 
 log = structlog.get_logger()
-View = Callable[..., Reply]
+View = Callable[..., Reply | HttpResponseBase]
 
 
 class WrongMethod(Problem):
@@ -44,19 +44,20 @@ class Unforeseen(Problem):
     status = 500
 
 
-def door(**methods: View) -> Callable[..., HttpResponse]:
+def door(**methods: View) -> Callable[..., HttpResponseBase]:
     """A view that answers the given methods; whatever is refused becomes a problem, never a 500 by design."""
     first = next(iter(methods.values()))
 
     @csrf_exempt
     @wraps(first)
-    def answer(http: HttpRequest, **parts: str) -> HttpResponse:
+    def answer(http: HttpRequest, **parts: str) -> HttpResponseBase:
         language = language_of(http)
         try:
             view = methods.get(http.method or "") or (methods.get("GET") if http.method == "HEAD" else None)
             if view is None:
                 raise WrongMethod("wrong_method")
-            return respond(view(http, **parts))
+            found = view(http, **parts)
+            return respond(found) if isinstance(found, Reply) else found
         except Problem as problem:
             response = problem_response(problem, language)
             if isinstance(problem, WrongMethod):
@@ -65,6 +66,7 @@ def door(**methods: View) -> Callable[..., HttpResponse]:
         except Exception as error:
             return last_resort(error, language)
 
+    answer.methods = methods  # type: ignore[attr-defined]  # read by the OpenAPI document
     return answer
 
 

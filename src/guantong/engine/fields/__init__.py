@@ -1,5 +1,6 @@
 """Field kinds, one file each, and what a field of an object is (`FieldSpec`), from a Django field or a custom row."""
 
+from guantong.engine.fields import simple, text  # first: the latest registered reader is asked first
 from guantong.engine.fields.amount import Amount, Price
 from guantong.engine.fields.choice import Choice
 from guantong.engine.fields.currency import Currency
@@ -11,5 +12,5 @@ from guantong.engine.fields.words import Words
 
 __all__ = [
     "Amount", "Choice", "Currency", "Lines", "Link", "Owner", "Percent", "Price", "Quantity", "Rate",
-    "State", "Words",
+    "State", "Words", "simple", "text",
 ]  # fmt: skip

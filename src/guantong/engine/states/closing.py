@@ -114,7 +114,7 @@ def close(unit: Unit, reply: Any = None, *, again: str = "") -> str:
         return ""
     kept = ""
     if reply is not None:
-        closing.values.append(reply.id)
+        closing.values.append(reply if isinstance(reply, str) else reply.id)
     if unit.call.kept is not None:
         kept = (
             ", kept AS (UPDATE events_idempotentreply SET status = 200, "
@@ -210,6 +210,8 @@ def _linked(unit: Unit) -> list[tuple[UUID, str, UUID, str]]:
 
 
 def _reply(closing: Closing, record: Any, again: str) -> tuple[str, str]:
+    if isinstance(record, str):  # the body has made the reply itself (a comment, a file, a batch)
+        return "SELECT %s::text AS body", "TRUE"
     if record is None or record in closing.unit.deleted:
         gone = "" if record is None else " WHERE %s::uuid IS NOT NULL"
         return f"SELECT '{{}}' AS body{gone}", "TRUE"
