@@ -20,6 +20,7 @@ from guantong.engine.states.closing import close
 from guantong.engine.states.unit import Unit
 from guantong.engine.tenancy.organization import Organization
 from guantong.engine.tenancy.scope import scope
+from guantong.modules.ledger.checks import check_entity
 from guantong.modules.ledger.journal import JournalEntry, JournalLine
 from guantong.modules.ledger.period import Period
 from guantong.modules.ledger.post import Posting, post, reverse
@@ -72,8 +73,8 @@ class Bookkeeper:
         return self.post(
             on,
             line("receivable", gross, currency, **more),
-            line("revenue", f"-{net}", currency, **more),
-            line("deferred_vat", f"-{tax}", currency, **more),
+            line("revenue", str(-Decimal(net)), currency, **more),
+            line("deferred_vat", str(-Decimal(tax)), currency, **more),
         )
 
     def reverse(self, entry: JournalEntry, on: str) -> JournalEntry:
@@ -87,6 +88,17 @@ class Bookkeeper:
     def entries(self) -> list[JournalEntry]:
         with scope(self.tenant):
             return list(JournalEntry.objects.order_by("id"))
+
+    def findings(self) -> list[str]:
+        """What `guantong books check` finds wrong here."""
+        organization = Organization.objects.get(id=self.tenant)
+        with scope(self.tenant):
+            entities = list(Entity.objects.order_by("code"))
+            return [
+                found
+                for entity in entities
+                for found in check_entity(entity, organization, show=lambda _: None)
+            ]
 
     @contextmanager
     def period(self, month: str) -> Iterator[Period]:
@@ -117,7 +129,13 @@ def raw_entry(
     header: dict[str, Any] | None = None,
 ) -> None:
     """Insert an entry by one SQL statement: (currency, amount, base amount) each. Needs an open transaction."""
-    facts = {"id": uuid7(), "on": "2026-03-02", "month": "2026-03", "line_count": len(lines), "kind": "normal"}
+    facts = {
+        "id": uuid7(),
+        "on": "2026-03-02",
+        "month": "2026-03",
+        "line_count": len(lines),
+        "kind": "normal",
+    }
     facts |= {"line_entity": books.entity.id, "keep_head": True, "keep_lines": True, **(header or {})}
     head = f"""INSERT INTO ledger_journalentry (tenant, id, number, version, event_no, created_at, changed_at,
             happened_at, adopted, extra, grams, entity_id, "on", month, kind, memo, base_currency, policy,

@@ -1,4 +1,4 @@
-"""Nothing but balanced entries of open months comes in, and nothing is changed, whoever writes SQL (trust.md M2, M10)."""
+"""Only balanced entries of open months come in, and nothing is changed, whoever writes SQL (trust.md M2, M10)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BAD = {
     "one-sided": ([("CNY", "100", "100"), ("CNY", "-99", "-99")], {}, "entry_unbalanced"),
     "foreign": (FOREIGN, {}, "entry_unbalanced"),
     "foreign exchange": (FOREIGN, {"kind": "exchange"}, "entry_unbalanced"),
-    "not a number": ([("CNY", "NaN", "NaN"), ("CNY", "-100", "-100")], {}, ""),
+    "not a number": ([("CNY", "NaN", "NaN"), ("CNY", "-100", "-100")], {}, "ledger_line_number"),
     "single line of nothing": ([("CNY", "0", "0")], {}, "entry_incomplete"),
     "no lines but counted": (GOOD, {"line_count": 3}, "entry_incomplete"),
     "base differs": ([("CNY", "100", "90"), ("CNY", "-100", "-90")], {}, "lines_differ_from_entry"),

@@ -71,15 +71,23 @@ def test_unbalanced_entry_is_refused(books):
         ([("receivable", "0", "CNY", {}), ("revenue", "0", "CNY", {})], "entry_empty"),
         ([("receivable", "1", "CNY", {}), ("nowhere", "-1", "CNY", {})], "unknown_role_name"),
         ([("receivable", "1", "USD", {}), ("revenue", "-1", "USD", {})], "no_exchange_rate"),
-        ([("receivable", "1", "CNY", {"base": "2"}), ("revenue", "-1", "CNY", {"base": "-2"})], "base_differs"),
-        ([("bank", "1", "USD", {"base": "-7"}), ("revenue", "-1", "USD", {"base": "7"})], "base_on_other_side"),
+        (
+            [("receivable", "1", "CNY", {"base": "2"}), ("revenue", "-1", "CNY", {"base": "-2"})],
+            "base_differs",
+        ),
+        (
+            [("bank", "1", "USD", {"base": "-7"}), ("revenue", "-1", "USD", {"base": "7"})],
+            "base_on_other_side",
+        ),
         ([("bank", "1", "USD", {"rate": "0"}), ("revenue", "-1", "USD", {"rate": "0"})], "not_above_zero"),
         ([("bank", "1.001", "CNY", {}), ("revenue", "-1.001", "CNY", {})], "too_many_decimals"),
     ],
 )
 def test_what_cannot_be_posted(books, lines, code):
     with pytest.raises((Invalid, Refused)) as problem:
-        books.post("2026-03-05", *(line(role, amount, currency, **more) for role, amount, currency, more in lines))
+        books.post(
+            "2026-03-05", *(line(role, amount, currency, **more) for role, amount, currency, more in lines)
+        )
     codes = [found.code for found in getattr(problem.value, "problems", [problem.value])]
     assert set(codes) == {code}
     assert books.entries() == []

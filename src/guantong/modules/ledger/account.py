@@ -1,4 +1,4 @@
-"""LedgerAccount 科目: an account of the chart. Which business fact stands on which account is said by `account_role`."""
+"""LedgerAccount 科目: an account of the chart. Which business fact stands on which is said by `account_role`."""
 
 from __future__ import annotations
 

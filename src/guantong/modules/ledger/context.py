@@ -111,7 +111,10 @@ def open_books(entity: UUID, on: date, roles: Iterable[str], wanted: Iterable[tu
         chosen["balancing"],
         {row["role"]: row for row in json.loads(accounts or "[]")},
         {
-            (row["currency"], date.fromisoformat(row["day"])): (Decimal(row["rate"]), date.fromisoformat(row["on"]))
+            (row["currency"], date.fromisoformat(row["day"])): (
+                Decimal(row["rate"]),
+                date.fromisoformat(row["on"]),
+            )
             for row in json.loads(rates or "[]")
         },
     )

@@ -103,7 +103,10 @@ class JournalEntry(BusinessObject):
     class Screen:
         title = "number"
         list = "number on memo kind entity source_object"
-        form = {"journal_entry": "number on month kind memo", "source": "source_object reverses policy policy_edition"}
+        form = {
+            "journal_entry": "number on month kind memo",
+            "source": "source_object reverses policy policy_edition",
+        }
         search = "memo"
 
     def derive(self) -> None:

@@ -46,7 +46,9 @@ class Period(BusinessObject):
         """Bring monetary items in foreign currency to the rate of the month's end (see `revalue.py`)."""
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["tenant", "entity", "month"], name="ledger_period_month")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "entity", "month"], name="ledger_period_month")
+        ]
 
     class Access:
         read = role("finance", "administrator")

@@ -156,7 +156,9 @@ def _negative(line: JournalLine) -> JournalLine:
 
 
 def _line(given: Posting, books: Books, on: date) -> JournalLine:
-    line = _plain_line(books, given.role, given.currency, must_be_exact(given.amount, field="amount"), given.base)
+    line = _plain_line(
+        books, given.role, given.currency, must_be_exact(given.amount, field="amount"), given.base
+    )
     for name in DIMENSIONS:
         setattr(line, name, _id(getattr(given, name)))
     line.due_on, line.source_line, line.dimensions = given.due_on, given.source_line, dict(given.dimensions)

@@ -26,9 +26,9 @@ def begin_books(entity: Entity) -> None:
 def keep_base_currency(entity: Entity) -> None:
     """Refuse another base currency once there are entries."""
     before = current_unit().before[Entity, entity.id]
-    if before and before["base_currency"] != entity.base_currency:
-        if JournalLine.objects.filter(entity=entity.id).exists():
-            raise Refused("has_entries", field="base_currency")
+    is_other = before and before["base_currency"] != entity.base_currency
+    if is_other and JournalLine.objects.filter(entity=entity.id).exists():
+        raise Refused("has_entries", field="base_currency")
 
 
 @on(LedgerAccount.changed, within=True)
