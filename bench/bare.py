@@ -49,18 +49,24 @@ class Bare:
             return
         columns = [sql.Identifier(column) for column in write.columns]
         values = [
-            [self._value(write.table, column, row.get(column), ids) for column in write.columns] for row in write.rows
+            [self._value(write.table, column, row.get(column), ids) for column in write.columns]
+            for row in write.rows
         ]
         if write.updates:
             sets = sql.SQL(", ").join(sql.SQL("{} = %s").format(column) for column in columns)
-            text = sql.SQL("UPDATE {} SET {} WHERE tenant = %s AND id = %s").format(sql.Identifier(write.table), sets)
+            text = sql.SQL("UPDATE {} SET {} WHERE tenant = %s AND id = %s").format(
+                sql.Identifier(write.table), sets
+            )
             values = [
-                [*row, self.tenant, ids.get(old["id"], old["id"])] for row, old in zip(values, write.rows, strict=True)
+                [*row, self.tenant, ids.get(old["id"], old["id"])]
+                for row, old in zip(values, write.rows, strict=True)
             ]
         else:
             row = sql.SQL("({})").format(sql.SQL(", ").join([sql.SQL("%s")] * len(columns)))
             text = sql.SQL("INSERT INTO {} ({}) VALUES {}").format(
-                sql.Identifier(write.table), sql.SQL(", ").join(columns), sql.SQL(", ").join([row] * len(values))
+                sql.Identifier(write.table),
+                sql.SQL(", ").join(columns),
+                sql.SQL(", ").join([row] * len(values)),
             )
             values = [[value for row in values for value in row]]
         for parameters in values:

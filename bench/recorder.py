@@ -32,7 +32,11 @@ class Recording:
     def made(self) -> set[UUID]:
         """The ids of all rows that the chain inserted."""
         return {
-            row["id"] for part in self.transactions for write in part if not write.updates for row in write.rows
+            row["id"]
+            for part in self.transactions
+            for write in part
+            if not write.updates
+            for row in write.rows
         }
 
     def rows(self) -> int:
@@ -62,7 +66,9 @@ def recording() -> Iterator[Recording]:
 
     def on_draw(tenant: UUID, wanted: Any) -> Any:
         found.draws += list(wanted.items())
-        found.transactions[-1].append(Write("numbering_counter", ("value",), [{"key": key} for key in wanted], True))
+        found.transactions[-1].append(
+            Write("numbering_counter", ("value",), [{"key": key} for key in wanted], True)
+        )
         return draw(tenant, wanted)
 
     places = [(closing.Closing, "insert", on_insert), (closing.Closing, "update", on_update)]

@@ -31,8 +31,14 @@ def test_numbers_look_as_the_page_says(row: dict[str, str]) -> None:
 
 
 def test_entities_and_years_count_separately() -> None:
-    series, one, two = Series("INV"), SimpleNamespace(entity_id=UUID(int=1)), SimpleNamespace(entity_id=UUID(int=2))
-    keys = {series.key(record, day) for record in (one, two) for day in (date(2026, 12, 31), date(2027, 1, 1))}
+    series, one, two = (
+        Series("INV"),
+        SimpleNamespace(entity_id=UUID(int=1)),
+        SimpleNamespace(entity_id=UUID(int=2)),
+    )
+    keys = {
+        series.key(record, day) for record in (one, two) for day in (date(2026, 12, 31), date(2027, 1, 1))
+    }
     assert len(keys) == 4
     assert Series("CU", per_entity=False, yearly=False).key(one, date(2026, 1, 1)) == "CU"
 

@@ -90,8 +90,5 @@ def currency_of(record: Any, spec: FieldSpec) -> str:
     return getattr(record, spec.currency, "")
 
 
-@kind_of
-def amount_kind(source: Any) -> Kind | None:
-    if isinstance(source, Amount):
-        return AmountKind()
-    return PriceKind() if isinstance(source, Price) else None
+kind_of(Amount, AmountKind)
+kind_of(Price, PriceKind)

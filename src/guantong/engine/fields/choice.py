@@ -39,6 +39,4 @@ class ChoiceKind(Kind):
         return spec.choices[seed % len(spec.choices)]
 
 
-@kind_of
-def choice_kind(source: Any) -> Kind | None:
-    return ChoiceKind() if isinstance(source, models.CharField) and source.choices else None
+kind_of(Choice, ChoiceKind)

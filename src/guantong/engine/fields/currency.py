@@ -51,6 +51,4 @@ class CurrencyKind(Kind):
         return "CNY"
 
 
-@kind_of
-def currency_kind(source: Any) -> Kind | None:
-    return CurrencyKind() if isinstance(source, Currency) else None
+kind_of(Currency, CurrencyKind)

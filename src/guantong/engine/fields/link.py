@@ -79,8 +79,5 @@ class OwnerKind(LinkKind):
     name = "owner"
 
 
-@kind_of
-def link_kind(source: Any) -> Kind | None:
-    if isinstance(source, Owner):
-        return OwnerKind()
-    return LinkKind() if isinstance(source, Link) else None
+kind_of(Link, LinkKind)
+kind_of(Owner, OwnerKind)

@@ -7,7 +7,6 @@ from typing import Any
 from django.db import models
 
 from guantong.engine.fields.amount import DecimalKind
-from guantong.engine.fields.kind import Kind
 from guantong.engine.fields.spec import kind_of
 
 
@@ -50,9 +49,6 @@ class RateKind(DecimalKind):
     name = "rate"
 
 
-@kind_of
-def quantity_kind(source: Any) -> Kind | None:
-    for field, kind in ((Quantity, QuantityKind), (Percent, PercentKind), (Rate, RateKind)):
-        if isinstance(source, field):
-            return kind()
-    return None
+kind_of(Quantity, QuantityKind)
+kind_of(Percent, PercentKind)
+kind_of(Rate, RateKind)

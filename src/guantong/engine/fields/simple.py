@@ -171,16 +171,9 @@ class JsonKind(Kind):
         return {"sample": str(seed)}
 
 
-SIMPLE: list[tuple[type[models.Field], type[Kind]]] = [
-    (models.BooleanField, BooleanKind),
-    (models.IntegerField, IntegerKind),
-    (models.DateTimeField, MomentKind),
-    (models.DateField, DateKind),
-    (models.UUIDField, IdentityKind),
-    (models.JSONField, JsonKind),
-]
-
-
-@kind_of
-def simple_kind(source: Any) -> Kind | None:
-    return next((kind() for field, kind in SIMPLE if isinstance(source, field)), None)
+kind_of(models.BooleanField, BooleanKind)
+kind_of(models.IntegerField, IntegerKind)
+kind_of(models.DateTimeField, MomentKind)
+kind_of(models.DateField, DateKind)
+kind_of(models.UUIDField, IdentityKind)
+kind_of(models.JSONField, JsonKind)

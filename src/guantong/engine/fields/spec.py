@@ -59,19 +59,26 @@ class FieldSpec:
         return self.kind.sql(f'{view.alias}."{self.attribute}"', self, view)
 
 
-KindOf = Callable[[Any], Kind | None]
-_readers: list[KindOf] = []
+KindOf = Callable[[Any], Kind] | type[Kind]
+_kinds: dict[type[models.Field], KindOf] = {}
 
 
-def kind_of(reader: KindOf) -> KindOf:
-    """Register how a kind recognises its Django field; the latest registered is asked first."""
-    _readers.insert(0, reader)
-    return reader
+def kind_of(field: type[models.Field], kind: KindOf) -> None:
+    """Register the kind of a Django field; the most derived class decides, never the order of imports."""
+    _kinds[field] = kind
+
+
+def kind_for(source: Any) -> Kind | None:
+    """The kind of a Django field; None when it has none."""
+    found = next((_kinds[cls] for cls in type(source).__mro__ if cls in _kinds), None)
+    if found is None:
+        return None
+    return found() if isinstance(found, type) else found(source)
 
 
 def from_django(source: Any) -> FieldSpec | None:
     """The FieldSpec of a Django field; None for columns that are not part of the record's facts."""
-    kind = next((found for reader in _readers if (found := reader(source))), None)
+    kind = kind_for(source)
     if kind is None:
         return None
     default = source.default if source.has_default() else MISSING

@@ -7,7 +7,6 @@ from typing import Any
 from django.db import models
 
 from guantong.engine.fields.choice import ChoiceKind
-from guantong.engine.fields.kind import Kind
 from guantong.engine.fields.spec import kind_of
 
 
@@ -32,6 +31,4 @@ class StateKind(ChoiceKind):
     name = "state"
 
 
-@kind_of
-def state_kind(source: Any) -> Kind | None:
-    return StateKind() if isinstance(source, State) else None
+kind_of(State, StateKind)

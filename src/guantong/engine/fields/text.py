@@ -5,10 +5,10 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from guantong.base.identity import email
+from guantong.engine.fields.choice import ChoiceKind
 from guantong.engine.fields.kind import Kind, wrong
 from guantong.engine.fields.spec import FieldSpec, kind_of
 
@@ -62,12 +62,6 @@ class EmailKind(TextKind):
         return f"sample{seed}@example.com"
 
 
-@kind_of
-def text_kind(source: Any) -> Kind | None:
-    if isinstance(source, ArrayField):
-        return None
-    if isinstance(source, models.EmailField):
-        return EmailKind()
-    if isinstance(source, models.CharField):
-        return TextKind()
-    return LongTextKind() if isinstance(source, models.TextField) else None
+kind_of(models.CharField, lambda source: ChoiceKind() if source.choices else TextKind())
+kind_of(models.EmailField, EmailKind)
+kind_of(models.TextField, LongTextKind)

@@ -52,6 +52,4 @@ class WordsKind(Kind):
         return [f"word{seed}"]
 
 
-@kind_of
-def words_kind(source: Any) -> Kind | None:
-    return WordsKind() if isinstance(source, Words) else None
+kind_of(Words, WordsKind)

@@ -1,0 +1,1 @@
+"""Long work and schedules on procrastinate: jobs that people can watch, the worker, leftover reactions, the reaper."""
