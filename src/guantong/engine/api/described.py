@@ -63,7 +63,9 @@ def object_meta(spec: ObjectSpec, reader: Reader) -> dict[str, Any]:
         "fields": fields,
         "lines": {"name": spec.lines_name, "fields": lines} if spec.lines_name else None,
         "verbs": [_verb(spec, verb, reader) for verb in spec.verbs.values() if not verb.internal],
-        "states": [{"name": state, "label": choice_label(spec, "state", state, language)} for state in spec.states],
+        "states": [
+            {"name": state, "label": choice_label(spec, "state", state, language)} for state in spec.states
+        ],
         "series": {"prefix": spec.series.prefix, "on": spec.series.on} if spec.series else None,
         "rights": rights,
     }
@@ -137,11 +139,13 @@ def _argument(spec: ObjectSpec, verb: VerbSpec, argument: FieldSpec, language: s
     found = _plain(argument, label(key, language, common=f"argument.{argument.name}"))
     if argument.choices:
         found["choices"] = [
-            {"value": word, "label": choice_label(spec, argument.name, word, language)} for word in argument.choices
+            {"value": word, "label": choice_label(spec, argument.name, word, language)}
+            for word in argument.choices
         ]
     if isinstance(argument.kind, RowsKind):
         found["fields"] = [
-            _plain(row, label(f"{key}.{row.name}", language, common=f"argument.{row.name}")) for row in argument.kind.fields
+            _plain(row, label(f"{key}.{row.name}", language, common=f"argument.{row.name}"))
+            for row in argument.kind.fields
         ]
     return found
 

@@ -71,7 +71,7 @@ def download(http: HttpRequest, id: str) -> HttpResponseBase:
     try:
         content = storage().open(file.place, "rb")
     except OSError:
-        raise NotFound("file_lost", id=id) from None
+        raise NotFound("attachment_lost", id=id) from None
     response = FileResponse(content, content_type=file.kind)
     response["Content-Disposition"] = disposition(file.name)
     response["Content-Length"] = str(file.size)
@@ -100,4 +100,3 @@ def _readable_file(actor: Actor, id: UUID) -> tuple[File, ObjectSpec]:
     except NotFound:
         raise NotFound("not_found") from None
     return file, spec
-

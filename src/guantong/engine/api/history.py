@@ -43,7 +43,7 @@ def list_events(http: HttpRequest, plural: str, id: str) -> Reply:
     """List what happened to a record, newest first, in words."""
     request, spec = request_of(http), known(plural)
     limit, cursor = paging(http)
-    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 10 or not cursor):
+    if not ((cursor.isascii() and cursor.isdigit() and len(cursor) < 10) or not cursor):
         raise Invalid("bad_cursor", field="cursor")
     page = Timeline(limit=limit, before=int(cursor) if cursor else None, language=language_of(http))
     with scope(request.credentials.tenant):

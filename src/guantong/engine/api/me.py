@@ -69,7 +69,9 @@ def list_tokens(http: HttpRequest) -> Reply:
     request = request_of(http)
     with scope(request.credentials.tenant):
         actor = whoever(request)
-        tokens = ApiToken.objects.filter(user_id=actor.id, revoked_at=None).order_by("-created_at", "-id")[:200]
+        tokens = ApiToken.objects.filter(user_id=actor.id, revoked_at=None).order_by("-created_at", "-id")[
+            :200
+        ]
         return _json({"items": [_shown(token) for token in tokens]})
 
 
@@ -126,7 +128,9 @@ def _own_token(actor: Actor, id: UUID) -> ApiToken:
 
 
 def _note(unit: Unit, spec: ObjectSpec, user: Any, word: str, token: ApiToken) -> None:
-    unit.record_event(spec, user, built_in(spec.model, word), user.state, {}, {"token": token.id, "name": token.name})
+    unit.record_event(
+        spec, user, built_in(spec.model, word), user.state, {}, {"token": token.id, "name": token.name}
+    )
 
 
 def _shown(token: ApiToken) -> dict[str, Any]:

@@ -48,7 +48,11 @@ def _cached(plural: str, reader: Reader) -> tuple[bytes, str]:
 
 def _answer(http: HttpRequest, text: bytes, etag: str) -> HttpResponse:
     sent = [part.strip().removeprefix("W/") for part in http.headers.get("If-None-Match", "").split(",")]
-    response = HttpResponse(status=304) if etag in sent else HttpResponse(text, content_type="application/json; charset=utf-8")
+    response = (
+        HttpResponse(status=304)
+        if etag in sent
+        else HttpResponse(text, content_type="application/json; charset=utf-8")
+    )
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
     response["Vary"] = "Accept-Language, Authorization, Cookie"

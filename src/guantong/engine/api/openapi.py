@@ -61,7 +61,12 @@ def document() -> dict[str, Any]:
     }
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Guantong 贯通", "version": _version(), "description": ABOUT, "license": shapes.LICENSE},
+        "info": {
+            "title": "Guantong 贯通",
+            "version": _version(),
+            "description": ABOUT,
+            "license": shapes.LICENSE,
+        },
         "servers": [{"url": "/"}],
         "security": [{"bearer": []}, {"session": [], "csrf": []}],
         "tags": _tags(),
@@ -76,7 +81,9 @@ def _operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
         route = str(pattern.pattern)
         for method, view in pattern.callback.methods.items():
             for place, spec, verb in _places(route):
-                asked = operations.Asked(route=route, method=method, view=view, spec=spec, verb=verb, place=place)
+                asked = operations.Asked(
+                    route=route, method=method, view=view, spec=spec, verb=verb, place=place
+                )
                 yield place, method, operations.describe(asked)
 
 
@@ -99,7 +106,9 @@ def _template(route: str) -> str:
 
 
 def _tags() -> list[dict[str, str]]:
-    objects = [{"name": spec.plural, "description": spec.doc.split("\n")[0]} for spec in all_objects().values()]
+    objects = [
+        {"name": spec.plural, "description": spec.doc.split("\n")[0]} for spec in all_objects().values()
+    ]
     return [*objects, *({"name": name, "description": text} for name, text in operations.TAGS.items())]
 
 

@@ -114,7 +114,9 @@ def _verb_text(verb: VerbSpec) -> str:
 def _parameters(asked: Asked) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for name in re.findall(r"\{([a-z_]+)\}", asked.place):
-        schema: dict[str, Any] = {"type": "string", "format": "uuid"} if name in ("id", "event") else {"type": "string"}
+        schema: dict[str, Any] = (
+            {"type": "string", "format": "uuid"} if name in ("id", "event") else {"type": "string"}
+        )
         if name == "plural":
             schema = {"type": "string", "enum": list(all_objects())}
         found.append({"name": name, "in": "path", "required": True, "schema": schema})
@@ -136,7 +138,11 @@ def _body(asked: Asked) -> dict[str, Any] | None:
     if asked.method not in ("POST", "PATCH", "PUT"):
         return None
     if asked.word == "attach":
-        form = {"type": "object", "required": ["file"], "properties": {"file": {"type": "string", "format": "binary"}}}
+        form = {
+            "type": "object",
+            "required": ["file"],
+            "properties": {"file": {"type": "string", "format": "binary"}},
+        }
         return {"required": True, "content": {"multipart/form-data": {"schema": form}}}
     return {"required": True, "content": {"application/json": {"schema": _body_schema(asked)}}}
 
@@ -160,9 +166,14 @@ def _success(asked: Asked) -> dict[str, Any]:
     if asked.word == "download":
         return {"200": {"description": "The content.", "content": {"application/octet-stream": {}}}}
     status = "201" if asked.word in ("create", "comment", "attach", "add_token") else "200"
-    found = {status: {"description": "Done.", "content": {"application/json": {"schema": _reply_schema(asked)}}}}
+    found = {
+        status: {"description": "Done.", "content": {"application/json": {"schema": _reply_schema(asked)}}}
+    }
     if asked.verb is not None and asked.route.startswith("records/"):
-        found["202"] = {"description": "An approval is asked.", "content": {"application/json": {"schema": ref("Pending")}}}
+        found["202"] = {
+            "description": "An approval is asked.",
+            "content": {"application/json": {"schema": ref("Pending")}},
+        }
     return found
 
 

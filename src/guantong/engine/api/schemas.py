@@ -55,13 +55,23 @@ def _record(spec: ObjectSpec) -> dict[str, Any]:
     """As it leaves; fields that the caller may not read are absent, so that only identity is required."""
     fields = {f.name: _field(spec, f, read=True) for f in spec.fields.values()}
     fields["verbs"] = ref("OpenVerbs")
-    return {"type": "object", "description": spec.doc.split("\n")[0], "required": ["id"], "properties": fields, **CUSTOM}
+    return {
+        "type": "object",
+        "description": spec.doc.split("\n")[0],
+        "required": ["id"],
+        "properties": fields,
+        **CUSTOM,
+    }
 
 
 def _body(spec: ObjectSpec, *, whole: bool) -> dict[str, Any]:
     writable = [f for f in spec.fields.values() if f.writable]
     fields = {f.name: _field(spec, f, read=False) for f in writable}
-    fields["happened_at"] = {"type": "string", "format": "date-time", "description": "When it happened, if earlier than now."}
+    fields["happened_at"] = {
+        "type": "string",
+        "format": "date-time",
+        "description": "When it happened, if earlier than now.",
+    }
     if not whole:
         fields["version"] = {"type": "integer", "description": "The version that was read (or If-Match)."}
     required = [f.name for f in writable if f.required] if whole else []
@@ -71,7 +81,11 @@ def _body(spec: ObjectSpec, *, whole: bool) -> dict[str, Any]:
 
 def _field(spec: ObjectSpec, field: FieldSpec, *, read: bool) -> dict[str, Any]:
     if field.name == spec.lines_name:
-        return {"type": "array", "maxItems": 1000, "items": ref(f"{name_of(spec)}{'Line' if read else 'LineInput'}")}
+        return {
+            "type": "array",
+            "maxItems": 1000,
+            "items": ref(f"{name_of(spec)}{'Line' if read else 'LineInput'}"),
+        }
     words = {"title": field_label(spec, field.name, "en"), "description": field_label(spec, field.name, "zh")}
     return {**_value(field, read=read), **words}
 
@@ -82,7 +96,9 @@ def _line(spec: ObjectSpec, field: FieldSpec, *, read: bool) -> dict[str, Any]:
 
 
 def _line_input(spec: ObjectSpec) -> dict[str, Any]:
-    fields = {f.name: _line(spec, f, read=False) for f in spec.line_fields.values() if f.writable and f.name != "id"}
+    fields = {
+        f.name: _line(spec, f, read=False) for f in spec.line_fields.values() if f.writable and f.name != "id"
+    }
     fields["id"] = {"type": "string", "format": "uuid", "description": "The line to keep; a new one without."}
     return _object(fields)
 
@@ -105,15 +121,28 @@ def verb_body(spec: ObjectSpec, verb: VerbSpec, *, many: bool) -> dict[str, Any]
         key = f"{spec.name}.{verb.name}.{argument.name}"
         common = f"argument.{argument.name}"
         words = {"title": label(key, "en", common=common), "description": label(key, "zh", common=common)}
-        value = argument.kind.schema(argument) if isinstance(argument.kind, RowsKind) else _value(argument, read=False)
+        value = (
+            argument.kind.schema(argument)
+            if isinstance(argument.kind, RowsKind)
+            else _value(argument, read=False)
+        )
         fields[argument.name] = {**value, **words}
     required = [argument.name for argument in verb.arguments if argument.required]
     if many:
-        fields["ids"] = {"type": "array", "minItems": 1, "maxItems": 500, "items": {"type": "string", "format": "uuid"}}
+        fields["ids"] = {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 500,
+            "items": {"type": "string", "format": "uuid"},
+        }
         required = ["ids", *required]
     else:
         fields["version"] = {"type": "integer", "description": "Refuse when the record has another version."}
-    fields["happened_at"] = {"type": "string", "format": "date-time", "description": "When it happened, if earlier than now."}
+    fields["happened_at"] = {
+        "type": "string",
+        "format": "date-time",
+        "description": "When it happened, if earlier than now.",
+    }
     return {**_object(fields), **({"required": required} if required else {})}
 
 

@@ -39,7 +39,9 @@ def _list(schema: dict[str, Any]) -> dict[str, Any]:
 
 PLACE = _object("object id", object=TEXT, id=ID)
 AMOUNT = {"type": "string", "pattern": r"^-?[0-9]{1,20}(\.[0-9]{1,10})?$"}
-FACT = _object("field", field=TEXT, label=TEXT, old={}, new={}, old_label=_maybe(TEXT), new_label=_maybe(TEXT))
+FACT = _object(
+    "field", field=TEXT, label=TEXT, old={}, new={}, old_label=_maybe(TEXT), new_label=_maybe(TEXT)
+)
 
 SCHEMAS: dict[str, Any] = {
     "Link": _object("id", id=ID, label={"type": ["string", "null"]}),
@@ -138,6 +140,16 @@ RESPONSES: dict[str, Any] = {
 
 SECURITY: dict[str, Any] = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "An API token: gt_<tenant>_<secret>."},
-    "session": {"type": "apiKey", "in": "cookie", "name": "guantong_session", "description": "Signed in at /_allauth/."},
-    "csrf": {"type": "apiKey", "in": "header", "name": "X-CSRFToken", "description": "Beside a session, on unsafe calls."},
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "guantong_session",
+        "description": "Signed in at /_allauth/.",
+    },
+    "csrf": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-CSRFToken",
+        "description": "Beside a session, on unsafe calls.",
+    },
 }

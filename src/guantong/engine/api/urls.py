@@ -20,7 +20,9 @@ urlpatterns = [
     path("records/<str:plural>/<str:id>/events", v.door(GET=history.list_events)),
     path("records/<str:plural>/<str:id>/history", v.door(GET=history.record_as_of)),
     path("records/<str:plural>/<str:id>/chain", v.door(GET=chain.fetch_chain)),
-    path("records/<str:plural>/<str:id>/comments", v.door(GET=history.list_comments, POST=history.add_comment)),
+    path(
+        "records/<str:plural>/<str:id>/comments", v.door(GET=history.list_comments, POST=history.add_comment)
+    ),
     path("records/<str:plural>/<str:id>/files", v.door(GET=files.list_files, POST=files.add_file)),
     path("records/<str:plural>/<str:id>/<str:verb>", v.door(POST=v.run_verb)),
     path("verbs/<str:plural>/<str:verb>", v.door(POST=v.verb_for_many)),

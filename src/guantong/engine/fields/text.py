@@ -41,7 +41,7 @@ class TextKind(Kind):
         return {"type": "string", **({"maxLength": spec.max_length} if spec.max_length else {})}
 
     def sample(self, spec: FieldSpec, seed: int) -> str:
-        return f"样本 sample {seed}"[: spec.max_length or LONGEST]
+        return f"样本{seed}"[: spec.max_length or LONGEST]
 
 
 class LongTextKind(TextKind):

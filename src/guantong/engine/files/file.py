@@ -63,7 +63,9 @@ def detach(unit: Unit, spec: ObjectSpec, file: File) -> str:
     """
     record = lock_for(unit, spec, file.record, "detach" if hasattr(spec.model.Access, "detach") else "write")
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM files_file WHERE tenant = %s AND id = %s RETURNING id", [unit.tenant, file.id])
+        cursor.execute(
+            "DELETE FROM files_file WHERE tenant = %s AND id = %s RETURNING id", [unit.tenant, file.id]
+        )
         if cursor.fetchone() is None:
             raise NotFound("not_found")
     _note(unit, spec, record, "detached", file)

@@ -44,9 +44,9 @@ def measure(tenant: UUID, upload: UploadedFile) -> Kept:
         digest.update(chunk)
         size += len(chunk)
     if size == 0:
-        raise Invalid("file_empty", field="file")
+        raise Invalid("attachment_empty", field="file")
     if size > LARGEST:
-        raise Invalid("file_too_large", field="file", limit=LARGEST // 2**20)
+        raise Invalid("attachment_too_large", field="file", limit=LARGEST // 2**20)
     id, name = uuid7(), clean_name(upload.name or "")
     return Kept(
         id=id, name=name, kind=kind_of_content(head, name), size=size, sha256=digest.hexdigest(),

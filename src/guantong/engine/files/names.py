@@ -13,7 +13,9 @@ def clean_name(name: str) -> str:
     """The last part of a path without control, direction and path characters; never empty, never hidden."""
     name = unicodedata.normalize("NFC", name.replace("\\", "/")).rsplit("/", 1)[-1]
     kept = (
-        "_" if char in FORBIDDEN else char for char in name if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
+        "_" if char in FORBIDDEN else char
+        for char in name
+        if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
     )
     name = "".join(kept).strip(" .")
     if len(name) > LONGEST:
@@ -25,8 +27,13 @@ def clean_name(name: str) -> str:
 
 def disposition(name: str) -> str:
     """Content-Disposition that always downloads: an ASCII name for old programs, the real one beside it."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    plain = "".join(char if char.isalnum() or char in "._- " else "_" for char in plain).strip(" .")
-    if not plain or plain.startswith("_"):
-        plain = "file" + plain
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    stem, dot, ending = name.rpartition(".")
+    plain = _ascii(stem) or "file"
+    if dot and _ascii(ending):
+        plain += "." + _ascii(ending)
+    return f"attachment; filename=\"{plain if dot else _ascii(name) or 'file'}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def _ascii(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return "".join(char if char.isalnum() or char in "._- " else "_" for char in plain).strip(" ._")

@@ -40,7 +40,7 @@ def expect_upload(http: HttpRequest) -> Cap:
         raise Invalid("not_multipart", field="file")
     length = http.headers.get("Content-Length", "")
     if length.isascii() and length.isdigit() and int(length) > LARGEST + ENVELOPE:
-        raise Invalid("file_too_large", field="file", limit=LARGEST // 2**20)
+        raise Invalid("attachment_too_large", field="file", limit=LARGEST // 2**20)
     cap = Cap(http)
     http.upload_handlers.insert(0, cap)
     return cap
@@ -54,7 +54,7 @@ def take_upload(http: HttpRequest, cap: Cap) -> UploadedFile:
     except (MultiPartParserError, UnreadablePostError, SuspiciousOperation) as error:
         raise Invalid("bad_upload", field="file") from error
     if cap.exceeded:
-        raise Invalid("file_too_large", field="file", limit=LARGEST // 2**20)
+        raise Invalid("attachment_too_large", field="file", limit=LARGEST // 2**20)
     if len(files) != 1 or others:
         raise Invalid("one_file", field="file")
     return files[0]

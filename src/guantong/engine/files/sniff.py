@@ -38,8 +38,18 @@ ZIPPED = {
     "pptx": OFFICE + "presentationml.presentation",
     "ofd": "application/ofd",
 }
-STORED = {"doc": "application/msword", "xls": "application/vnd.ms-excel", "ppt": "application/vnd.ms-powerpoint"}
-TEXTS = {"csv": "text/csv", "txt": "text/plain", "md": "text/plain", "log": "text/plain", "json": "application/json"}
+STORED = {
+    "doc": "application/msword",
+    "xls": "application/vnd.ms-excel",
+    "ppt": "application/vnd.ms-powerpoint",
+}
+TEXTS = {
+    "csv": "text/csv",
+    "txt": "text/plain",
+    "md": "text/plain",
+    "log": "text/plain",
+    "json": "application/json",
+}
 RUNNABLE = (b"<", b"#!", b"{\\rtf", b"%!ps")
 
 

@@ -164,6 +164,8 @@ def write_records(closing: Closing) -> None:
             removed[_line_of(record)] += lost
     for record in unit.deleted:
         removed[type(record)].append(record.id)
+        if record.__dict__.get("_lines"):
+            removed[_line_of(record)] += [line.id for line in record.__dict__["_lines"]]
     for model, ids in removed.items():
         closing.delete(model, ids)
 

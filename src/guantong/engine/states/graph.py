@@ -70,15 +70,22 @@ def _notes(field: FieldSpec) -> str:
         f"→ {target.plural}" if target else "",
         "on the chain" if field.chain else "",
         ", ".join(field.choices),
-        f"at most {field.max_length}" if field.max_length and field.kind.cast == "text" and not field.choices else "",
+        f"at most {field.max_length}"
+        if field.max_length and field.kind.cast == "text" and not field.choices
+        else "",
         f"in {field.currency}" if field.currency else "",
-        f"default {field.default}" if field.default is not MISSING and isinstance(field.default, str | int) and field.default else "",
+        f"default {field.default}"
+        if field.default is not MISSING and isinstance(field.default, str | int) and field.default
+        else "",
     ]
     return " · ".join(note for note in found if note)
 
 
 def _states_list(spec: ObjectSpec) -> str:
-    return "\n".join(f"- `{state}` {label(f'{spec.name}.state.{state}', 'zh', common=f'choice.state.{state}')}" for state in spec.states)
+    return "\n".join(
+        f"- `{state}` {label(f'{spec.name}.state.{state}', 'zh', common=f'choice.state.{state}')}"
+        for state in spec.states
+    )
 
 
 def _verb_row(spec: ObjectSpec, verb: VerbSpec) -> tuple[str, ...]:
@@ -86,7 +93,14 @@ def _verb_row(spec: ObjectSpec, verb: VerbSpec) -> tuple[str, ...]:
     doc = " ".join(verb.doc.split())
     marks = [mark for mark, yes in (("internal", verb.internal), ("money", verb.money)) if yes]
     doc = f"{doc} ({', '.join(marks)})" if marks else doc
-    return f"`{verb.name}`", label(f"{spec.name}.{verb.name}", "zh"), ", ".join(verb.sources) or "any", verb.to or "", arguments, doc
+    return (
+        f"`{verb.name}`",
+        label(f"{spec.name}.{verb.name}", "zh"),
+        ", ".join(verb.sources) or "any",
+        verb.to or "",
+        arguments,
+        doc,
+    )
 
 
 def _access(spec: ObjectSpec) -> str:
@@ -118,7 +132,9 @@ def in_words(rule: Any) -> str:
         case AnyOf(parts):
             return ", or ".join(in_words(part) for part in parts)
         case AllOf(parts):
-            return " and ".join(f"({in_words(p)})" if isinstance(p, AnyOf) else in_words(p) for p in parts if p != Everyone())
+            return " and ".join(
+                f"({in_words(p)})" if isinstance(p, AnyOf) else in_words(p) for p in parts if p != Everyone()
+            )
     return type(rule).__name__ if isinstance(rule, Rule) else str(rule)
 
 

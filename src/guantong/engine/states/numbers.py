@@ -15,13 +15,13 @@ def give_numbers(unit: Unit) -> None:
     waiting = [record for record in unit.numbers if not record.number]
     if not waiting:
         return
-    keys = [_series(record).key(record, unit.happened_at.date()) for record in waiting]
+    keys = [_series(record).key(record, unit.happened_on) for record in waiting]
     last = draw(unit.tenant, Counter(keys))
     left = Counter(keys)
     for record, key in zip(waiting, keys, strict=True):
         left[key] -= 1
         entity = _code(unit, record)
-        record.number = _series(record).render(last[key] - left[key], record, unit.happened_at.date(), entity)
+        record.number = _series(record).render(last[key] - left[key], record, unit.happened_on, entity)
         for event in unit.events:
             if event.record == record.id and event.verb == _series(record).on:
                 event.changes["number"] = ["", record.number]

@@ -33,7 +33,9 @@ def steps_of(body: Callable[..., Any], model: Any) -> tuple[Step, ...]:
         classes = {model, *(value for value in names.values() if value in by_model())}
         found.update(dict.fromkeys(_steps(tree, names, classes)))
         here = function.__module__
-        waiting += [value for value in names.values() if inspect.isfunction(value) and value.__module__ == here]
+        waiting += [
+            value for value in names.values() if inspect.isfunction(value) and value.__module__ == here
+        ]
     return tuple(found)
 
 

@@ -66,5 +66,3 @@ def _reach(starts: Iterable[Named], steps: Any, stop: Any = lambda key: False) -
                 found[following] = None
                 waiting.append(following)
     return list(found)
-
-

@@ -57,7 +57,9 @@ class Edge:
             "role": self.role,
         }
         if readable:
-            found |= {k: v for k, v in (("quantity", self.quantity), ("amount", self.amount)) if v is not None}
+            found |= {
+                k: v for k, v in (("quantity", self.quantity), ("amount", self.amount)) if v is not None
+            }
         return found
 
 
@@ -70,7 +72,9 @@ def read_nodes(actor: Actor, keys: Iterable[Named]) -> dict[Named, Node]:
         rows = cursor.fetchall()
     found = {}
     for name, id, readable, event_no, above, facts in rows:
-        links = [(role, target, UUID(linked)) for role, target, linked in json.loads(above) if linked and target]
+        links = [
+            (role, target, UUID(linked)) for role, target, linked in json.loads(above) if linked and target
+        ]
         facts = {key: value for key, value in json.loads(facts).items() if value is not None}
         found[name, id] = Node(key=(name, id), readable=readable, event_no=event_no, above=links, facts=facts)
     return found
@@ -79,7 +83,11 @@ def read_nodes(actor: Actor, keys: Iterable[Named]) -> dict[Named, Node]:
 def _node_sql(spec: ObjectSpec, actor: Actor) -> str:
     view = RecordView(spec, actor)
     hidden = hidden_fields(spec, actor)
-    facts = {"number": "nullif(r.number, '')", "label": label_sql(spec, actor, "r"), "happened_at": moment("r.happened_at")}
+    facts = {
+        "number": "nullif(r.number, '')",
+        "label": label_sql(spec, actor, "r"),
+        "happened_at": moment("r.happened_at"),
+    }
     if "state" in spec.fields and "state" not in hidden:
         facts["state"] = "r.state"
     if (total := total_field(spec)) and total.name not in hidden:
@@ -121,7 +129,9 @@ def read_edges(actor: Actor, nodes: Mapping[Named, Node]) -> list[Edge]:
     return list(edges.values())
 
 
-def _line_sources(actor: Actor, nodes: Mapping[Named, Node]) -> list[tuple[Named, Named, str | None, str | None]]:
+def _line_sources(
+    actor: Actor, nodes: Mapping[Named, Node]
+) -> list[tuple[Named, Named, str | None, str | None]]:
     """(document, source, quantity, amount) from lines. One statement; hidden line fields are left out."""
     wanted = {name: ids for name, ids in _by_object(nodes).items() if by_name()[name].line_model}
     if not wanted:
@@ -131,7 +141,9 @@ def _line_sources(actor: Actor, nodes: Mapping[Named, Node]) -> list[tuple[Named
         spec = by_name()[name]
         hidden = hidden_fields(spec, actor)
         view = RecordView(spec, actor)
-        amount = spec.line_fields["source_amount"].kind.sql("sum(n.source_amount)", spec.line_fields["source_amount"], view)
+        amount = spec.line_fields["source_amount"].kind.sql(
+            "sum(n.source_amount)", spec.line_fields["source_amount"], view
+        )
         shown = {"source_quantity": "trim_scale(sum(n.source_quantity))::text", "source_amount": amount}
         columns = ", ".join("NULL::text" if key in hidden else sql for key, sql in shown.items())
         selects.append(
@@ -142,7 +154,9 @@ def _line_sources(actor: Actor, nodes: Mapping[Named, Node]) -> list[tuple[Named
         )
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(selects), list(wanted.values()))
-        return [((name, id), (above, above_id), q, a) for name, id, above, above_id, q, a in cursor.fetchall()]
+        return [
+            ((name, id), (above, above_id), q, a) for name, id, above, above_id, q, a in cursor.fetchall()
+        ]
 
 
 def _by_object(keys: Iterable[Named]) -> dict[str, list[UUID]]:

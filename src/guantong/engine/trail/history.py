@@ -37,7 +37,9 @@ def read_moment(text: str) -> datetime | date:
     return found
 
 
-def as_of(spec: ObjectSpec, actor: Actor, id: UUID, at: datetime | date, language: str = "zh") -> dict[str, Any]:
+def as_of(
+    spec: ObjectSpec, actor: Actor, id: UUID, at: datetime | date, language: str = "zh"
+) -> dict[str, Any]:
     """The record as it was known at `at`: two statements. Raises NotFound when it did not exist then."""
     found = json.loads(one_text(_sql(spec, actor, at), {"id": id, "at": at}, spec))
     if not found["first"] or found["last_verb"] == "deleted":

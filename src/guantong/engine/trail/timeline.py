@@ -31,7 +31,9 @@ class Timeline:
 
 def timeline(spec: ObjectSpec, actor: Actor, id: UUID, page: Timeline) -> dict[str, Any]:
     """`{"items": […], "next": …}`: two statements, one for the events and one for labels. Raises NotFound."""
-    rows = json.loads(one_text(_sql(spec, actor), {"id": id, "limit": page.limit + 1, "before": page.before}, spec))
+    rows = json.loads(
+        one_text(_sql(spec, actor), {"id": id, "limit": page.limit + 1, "before": page.before}, spec)
+    )
     shown = rows[: page.limit]
     hidden = hidden_fields(spec, actor)
     for row in shown:

@@ -37,7 +37,9 @@ class Words:
         for name, (old, new) in changes.items():
             if name == self.spec.lines_name:
                 lines = self._lines(old or [], new or [])
-                found.append({"field": name, "label": field_label(self.spec, name, self.language), "lines": lines})
+                found.append(
+                    {"field": name, "label": field_label(self.spec, name, self.language), "lines": lines}
+                )
                 continue
             field = self.spec.fields.get(name)
             words = field_label(self.spec, name, self.language)
