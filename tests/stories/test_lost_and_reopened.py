@@ -37,7 +37,11 @@ def test_lost_and_reopened(world: World) -> None:
     with world.step("opportunity.lose"):
         deal = wang.post(f"{path}/lose", {"why": "competitor", "note": "对方降价", "competitor": "大陆重工"})
     assert (deal["state"], deal["probability"], deal["lost_note"]) == ("lost", "0", "对方降价")
-    for verb, more in (("win", {}), ("advance", {"to": stage_called(world, "签约")}), ("lose", {"why": "price"})):
+    for verb, more in (
+        ("win", {}),
+        ("advance", {"to": stage_called(world, "签约")}),
+        ("lose", {"why": "price"}),
+    ):
         wang.post(f"{path}/{verb}", more, status=409)
     wang.patch(path, {"amount": "1.00", "version": deal["version"]}, status=409)
 
