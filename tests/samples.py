@@ -34,6 +34,12 @@ KNOWN: dict[tuple[str, str], Any] = {
     ("users", "roles"): ["sales"],  # one of ROLES
     ("bank_accounts", "account_number"): lambda seed: f"6222{seed:012d}",  # digits
     ("bank_accounts", "customer"): None,  # exactly one side: the entity's
+    ("tax_classes", "rates"): [
+        {"valid_from": "2019-04-01", "percent": "13"}
+    ],  # a rate that its method allows
+    ("posting_policies", "method"): "at_invoice",  # the other method is not ready
+    ("periods", "month"): lambda seed: f"{2000 + seed}-05",
+    ("exchange_rates", "currency"): "USD",  # not the base currency
     ("payment_terms", "parts"): [{"share": "remainder", "anchor": "invoice_issued", "days": 30}],  # adds up
 }
 
@@ -105,7 +111,9 @@ class Samples:
             target = by_model().get(field.target)
             return self.one(target.plural)["id"] if target and field.required else None
         value = field.kind.sample(field, seed)
-        return value[: field.max_length] if isinstance(value, str) and field.max_length else value
+        if isinstance(value, str) and field.max_length and field.kind.name == "text":
+            return f"样{seed}" if len(str(value)) >= field.max_length else f"{value}"
+        return value
 
 
 def creatable() -> list[str]:

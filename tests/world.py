@@ -18,7 +18,7 @@ from uuid import UUID
 from django.db import connections
 
 from guantong.base import clock
-from guantong.engine.access.actor import Actor
+from guantong.engine.access.actor import ROLES, Actor
 from guantong.engine.door.drain import run_due
 from guantong.engine.events.event import Event, Outbox
 from guantong.engine.org.entity import Entity
@@ -93,6 +93,21 @@ class World:
         if name not in self.callers:
             self.callers[name] = Caller(self.tokens[name], self.settle)
         return self.callers[name]
+
+    def hire(self, name: str, *roles: str, team: str = "") -> Caller:
+        """One more colleague, at the API."""
+        with self.house() as unit:
+            self.users[name] = unit.create(User, name=name, roles=list(roles), team=self.teams.get(team))
+        with scope(self.tenant):
+            self.tokens[name] = issue_token(self.tenant, self.users[name].id, "tests")
+        self.seen |= {event.id for event in self.events()}
+        return self.as_(name)
+
+    def all_powerful(self) -> Caller:
+        """A colleague with every role that one person may hold."""
+        if "万能" not in self.users:
+            self.hire("万能", *(role for role in ROLES if role != "auditor"))
+        return self.as_("万能")
 
     def id_of(self, name: str) -> str:
         """The user id of a member of the cast."""

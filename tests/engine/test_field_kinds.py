@@ -7,7 +7,18 @@ from typing import Any
 import pytest
 from django.db import models
 
-from guantong.engine.fields import Amount, Choice, Currency, Owner, Percent, Price, Quantity, Rate, State, Words
+from guantong.engine.fields import (
+    Amount,
+    Choice,
+    Currency,
+    Owner,
+    Percent,
+    Price,
+    Quantity,
+    Rate,
+    State,
+    Words,
+)
 from guantong.engine.fields.spec import from_django, kind_for
 from guantong.engine.org.entity import PriceBasis
 from guantong.engine.tenancy.fields import TenantField

@@ -92,10 +92,10 @@ def _may(samples: Samples, spec: Any, name: str) -> bool:
 def test_closed_to_others(world: World, plural: str) -> None:
     spec, samples = all_objects()[plural], Samples(world)
     made = samples.make(plural)
-    path = f"{plural}/{made['id']}"
+    path, other = f"{plural}/{made['id']}", world.other
     with world.unchanged(path):
         for name in PREFERRED:
-            stranger = world.other.as_(name)
+            stranger = other.as_(name)
             stranger.get(path, status=404)
             assert made["id"] not in [item["id"] for item in stranger.list(plural, limit=200)]
     if "" not in roles_for(spec, "read"):

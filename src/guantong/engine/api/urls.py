@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from guantong.engine.api import chain, files, history, me, meta, openapi
+from guantong.engine.api import exchange as x
 from guantong.engine.api import views as v
 
 urlpatterns = [
@@ -28,6 +29,14 @@ urlpatterns = [
     path("verbs/<str:plural>/<str:verb>", v.door(POST=v.verb_for_many)),
     path("aggregate/<str:plural>", v.door(GET=v.totals)),
     path("undo/<str:event>", v.door(POST=v.undo)),
+    path("imports/<str:plural>", v.door(POST=x.begin_import)),
+    path("imports/<str:plural>/guess", v.door(POST=x.guess_import)),
+    path("imports/<str:job>/errors", v.door(GET=x.import_errors)),
+    path("imports/<str:job>/undo", v.door(POST=x.undo_import)),
+    path("exports/<str:plural>", v.door(GET=x.export)),
+    path("jobs", v.door(GET=x.list_jobs)),
+    path("jobs/<str:id>", v.door(GET=x.fetch_job)),
+    path("jobs/<str:id>/stop", v.door(POST=x.stop_job)),
     path("files/<str:id>", v.door(GET=files.download, DELETE=files.remove_file)),
     path("meta", v.door(GET=meta.all_meta)),
     path("meta/<str:plural>", v.door(GET=meta.one_meta)),

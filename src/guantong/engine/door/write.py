@@ -98,7 +98,7 @@ def verb(request: Request, spec: ObjectSpec, id: UUID, name: str) -> Reply:
         raise NotFound("unknown_verb", verb=f"{spec.plural}.{name}")
 
     def body(unit: Unit) -> tuple[Any, str]:
-        return act(unit, spec, id, found, request.body or {}), ""
+        return act(unit, spec, id, found, {} if request.body is None else request.body), ""
 
     return do(request, spec, body)
 

@@ -22,7 +22,8 @@ def tenants_waiting() -> list[UUID]:
     """The tenants with reactions past their time. The worker's role may read no more than this (house.md 5)."""
     with connections["worker"].cursor() as cursor:
         cursor.execute(
-            "SELECT tenant FROM events_outbox WHERE due <= %s GROUP BY tenant ORDER BY min(due) LIMIT 1000", [now() - GRACE]
+            "SELECT tenant FROM events_outbox WHERE due <= %s GROUP BY tenant ORDER BY min(due) LIMIT 1000",
+            [now() - GRACE],
         )
         return [tenant for (tenant,) in cursor.fetchall()]
 

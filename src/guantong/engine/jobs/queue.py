@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from procrastinate import App, BaseRetryStrategy, JobContext, RetryDecision
-from procrastinate.contrib.django import app as django_app
+from procrastinate.contrib.django import DjangoApp
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.jobs import Job as QueuedJob
 from procrastinate.psycopg_connector import PsycopgConnector
@@ -31,15 +31,16 @@ class Again(BaseRetryStrategy):
 
 
 def ready_app() -> App:
-    """The Django app's queue with our functions in it, on connections of the worker's role."""
-    app: App = django_app.with_connector(PsycopgConnector(kwargs=connector_params("worker")))
-    app.worker_defaults = django_app.worker_defaults
-    if TASK not in app.tasks:
-        app.task(_run, name=TASK, queue=QUEUE, pass_context=True, retry=Again())
-        for schedule in all_schedules():
-            name = f"guantong.schedule.{schedule.name}"
-            run = app.task(_scheduled(schedule.name), name=name, queue=SCHEDULES, queueing_lock=name)
-            app.periodic(cron=schedule.cron)(run)
+    """A queue with our functions in it, on connections of the worker's role.
+
+    Not the app of Django's side: what that one defers must stay in the transaction of `default`.
+    """
+    app = DjangoApp(connector=PsycopgConnector(kwargs=connector_params("worker")))
+    app.task(_run, name=TASK, queue=QUEUE, pass_context=True, retry=Again())
+    for schedule in all_schedules():
+        name = f"guantong.schedule.{schedule.name}"
+        run = app.task(_scheduled(schedule.name), name=name, queue=SCHEDULES, queueing_lock=name)
+        app.periodic(cron=schedule.cron)(run)
     return app
 
 

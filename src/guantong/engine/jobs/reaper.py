@@ -8,10 +8,11 @@ connection of its own; its advisory lock belongs to that session and ends with i
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 import structlog
-from django.db import connections
+from django.db import connections, transaction
 
 from guantong.engine.jobs.submit import TASK
 from guantong.engine.jobs.task import give_up
@@ -25,8 +26,9 @@ STALLED = """SELECT j.id, j.task_name, j.args, j.attempts FROM procrastinate_job
     LEFT JOIN procrastinate_workers w ON w.id = j.worker_id
     WHERE j.status = 'doing' AND (
         w.id IS NULL OR w.last_heartbeat < now() - %(silent)s * interval '1 second'
-        OR (j.worker_id = %(own)s AND NOT (j.id = ANY(%(running)s)) AND coalesce((SELECT max(e.at) FROM procrastinate_events e
-            WHERE e.job_id = j.id AND e.type = 'started'), '-infinity') < now() - %(silent)s * interval '1 second'))
+        OR (j.worker_id = %(own)s AND NOT (j.id = ANY(%(running)s)) AND coalesce(
+            (SELECT max(e.at) FROM procrastinate_events e WHERE e.job_id = j.id AND e.type = 'started'),
+            '-infinity') < now() - %(silent)s * interval '1 second'))
     ORDER BY j.id LIMIT 500 FOR UPDATE OF j SKIP LOCKED"""
 
 
@@ -41,9 +43,8 @@ def reap(own: int | None = None, running: Iterable[int] = (), silent: float = SI
         if cursor.fetchone() != (True,):
             return 0
         try:
-            cursor.execute("BEGIN")
-            lost, count = _queue_again(cursor, own, list(running), silent)
-            cursor.execute("COMMIT")
+            with transaction.atomic(using="worker"):
+                lost, count = _queue_again(cursor, own, list(running), silent)
         finally:
             _let_go(connection)
     for tenant, job in lost:
@@ -51,24 +52,26 @@ def reap(own: int | None = None, running: Iterable[int] = (), silent: float = SI
     return count
 
 
-def _queue_again(cursor: object, own: int | None, running: list[int], silent: float) -> tuple[list[tuple[UUID, UUID]], int]:
-    cursor.execute(STALLED, {"silent": silent, "own": own, "running": running})  # type: ignore[attr-defined]
-    found, lost = cursor.fetchall(), []  # type: ignore[attr-defined]
+def _queue_again(
+    cursor: Any, own: int | None, running: list[int], silent: float
+) -> tuple[list[tuple[UUID, UUID]], int]:
+    cursor.execute(STALLED, {"silent": silent, "own": own, "running": running})
+    found, lost = cursor.fetchall(), []
     for id, name, arguments, attempts in found:
         if attempts + 1 >= MOST_DEATHS:
-            cursor.execute("SELECT procrastinate_finish_job_v1(%s, 'failed', false)", [id])  # type: ignore[attr-defined]
+            cursor.execute("SELECT procrastinate_finish_job_v1(%s, 'failed', false)", [id])
             if name == TASK:
                 lost.append((UUID(arguments["tenant"]), UUID(arguments["job"])))
         else:
-            cursor.execute("SELECT procrastinate_retry_job_v2(%s, now(), NULL, NULL, NULL)", [id])  # type: ignore[attr-defined]
+            cursor.execute("SELECT procrastinate_retry_job_v2(%s, now(), NULL, NULL, NULL)", [id])
         log.warning("job without a worker", queued=id, task=name, attempts=attempts)
     return lost, len(found)
 
 
-def _let_go(connection: object) -> None:
+def _let_go(connection: Any) -> None:
     """Give the lock back; a connection in trouble is closed, which gives it back too."""
     try:
-        with connection.cursor() as cursor:  # type: ignore[attr-defined]
+        with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
     except Exception:
-        connection.close()  # type: ignore[attr-defined]
+        connection.close()

@@ -25,7 +25,13 @@ def submit(
     """
     id = id or uuid7()
     job = Job(
-        tenant=current_tenant(), id=id, kind=kind, key=key or str(id), owner=owner, arguments=arguments, created_at=now()
+        tenant=current_tenant(),
+        id=id,
+        kind=kind,
+        key=key or str(id),
+        owner=owner,
+        arguments=arguments,
+        created_at=now(),
     )
     made = Job.objects.bulk_create([job], ignore_conflicts=True) and Job.objects.filter(id=id).exists()
     if not made:

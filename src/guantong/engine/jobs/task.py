@@ -72,7 +72,9 @@ def run_job(tenant: UUID, job: UUID, *, last: bool = True) -> None:
 
 def as_error(problem: Problem) -> dict[str, object]:
     """A refusal as the job keeps it."""
-    params = {key: value if isinstance(value, int | str) else str(value) for key, value in problem.params.items()}
+    params = {
+        key: value if isinstance(value, int | str) else str(value) for key, value in problem.params.items()
+    }
     return {"code": problem.code, "field": problem.field, "params": params}
 
 

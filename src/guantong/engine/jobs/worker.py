@@ -97,7 +97,9 @@ class Queue:
         worker = self.worker
         if worker is None or worker.worker_id is None:
             return None, []
-        return worker.worker_id, [context.job.id for context in list(worker._running_jobs.values()) if context.job.id]
+        return worker.worker_id, [
+            context.job.id for context in list(worker._running_jobs.values()) if context.job.id
+        ]
 
 
 class Round(Thread):

@@ -32,8 +32,8 @@ def price_draft(document: PricedDocument) -> list[PricedLine] | None:
 
 
 def _moved(document: PricedDocument) -> bool:
-    if document.event_no == 0:
-        return document.source_id is None and not document.adopted
+    if document.event_no == 0:  # amounts that stand already were copied, or adopted with the document
+        return document.source_id is None and not any(line.gross for line in document.lines)
     unit = current_unit()
     before = unit.before.get((type(document), document.id))
     if before is None or any(before[name] != getattr(document, name) for name in FACTS):

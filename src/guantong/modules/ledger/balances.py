@@ -85,8 +85,14 @@ def conditions(concerns: Mapping[str, Any], alias: str = "l") -> tuple[str, list
     """SQL for what lines must concern; a record stands for its id, None for no condition."""
     if unknown := set(concerns) - set(CONCERNS):
         raise TypeError(f"lines have no {unknown}")
-    given = {name: getattr(value, "id", value) for name, value in concerns.items() if value is not None}
-    return "".join(f' AND {alias}."{name}" = %s' for name in given), list(given.values())
+    given = {name: ids_of(value) for name, value in concerns.items() if value is not None}
+    return "".join(f' AND {alias}."{name}" = ANY(%s)' for name in given), list(given.values())
+
+
+def ids_of(value: Any) -> list[Any]:
+    """What a condition allows: a record or value, or several of them."""
+    several = value if isinstance(value, list | tuple | set | frozenset) else [value]
+    return [getattr(one, "id", one) for one in several]
 
 
 def read_rows(sql: str, values: Any) -> list[dict[str, Any]]:
@@ -132,8 +138,8 @@ def _pending(keys: tuple[str, ...]) -> list[dict[str, Any]]:
 
 
 def _concerns(row: Mapping[str, Any], until: date | None, concerns: Mapping[str, Any]) -> bool:
-    wanted = {name: getattr(value, "id", value) for name, value in concerns.items() if value is not None}
-    return all(row[name] == value for name, value in wanted.items()) and (until is None or row["on"] <= until)
+    wanted = {name: ids_of(value) for name, value in concerns.items() if value is not None}
+    return all(row[name] in ids for name, ids in wanted.items()) and (until is None or row["on"] <= until)
 
 
 def entity_id(entity: Any) -> UUID:

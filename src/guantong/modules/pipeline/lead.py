@@ -20,6 +20,7 @@ from guantong.modules.customers.contact import Contact
 from guantong.modules.customers.customer import Customer
 from guantong.modules.pipeline.opportunity import Opportunity
 from guantong.modules.pipeline.pipeline import Pipeline
+from guantong.modules.pipeline.reasons import LeadLostWhy
 
 MADE = "convert"
 
@@ -28,15 +29,6 @@ class Rating(models.TextChoices):
     HOT = "hot"
     WARM = "warm"
     COLD = "cold"
-
-
-class LeadLostWhy(models.TextChoices):
-    NO_NEED = "no_need"
-    NO_BUDGET = "no_budget"
-    UNREACHABLE = "unreachable"
-    COMPETITOR = "competitor"
-    DUPLICATE = "duplicate"
-    OTHER = "other"
 
 
 class Lead(BusinessObject):

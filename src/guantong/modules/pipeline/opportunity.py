@@ -17,17 +17,8 @@ from guantong.engine.states import transition, verb
 from guantong.engine.states.unit import current_unit
 from guantong.modules.customers.customer import Customer
 from guantong.modules.pipeline.pipeline import Pipeline
+from guantong.modules.pipeline.reasons import LostWhy
 from guantong.modules.pipeline.stage import Stage, first_stage
-
-
-class LostWhy(models.TextChoices):
-    PRICE = "price"
-    PRODUCT = "product"
-    COMPETITOR = "competitor"
-    TIMING = "timing"
-    CANCELLED = "cancelled"
-    NO_ANSWER = "no_answer"
-    OTHER = "other"
 
 
 class Opportunity(BusinessObject):

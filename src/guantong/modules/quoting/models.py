@@ -2,6 +2,7 @@
 
 from guantong.modules.quoting import reactions
 from guantong.modules.quoting.quote import Quote
-from guantong.modules.quoting.quote_version import QuoteLine, QuoteVersion
+from guantong.modules.quoting.quote_line import QuoteLine
+from guantong.modules.quoting.quote_version import QuoteVersion
 
 __all__ = ["Quote", "QuoteLine", "QuoteVersion", "reactions"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db import models
 
@@ -14,8 +15,9 @@ from guantong.engine.org.user import User
 from guantong.engine.states import transition, verb
 from guantong.engine.states.unit import current_unit
 from guantong.modules.customers.customer import Customer
-from guantong.modules.customers.parties import PartyDocument
-from guantong.modules.pipeline.opportunity import LostWhy, Opportunity
+from guantong.modules.customers.parties import PARTIES, PartyDocument
+from guantong.modules.pipeline.opportunity import Opportunity
+from guantong.modules.pipeline.reasons import LostWhy
 
 
 class Quote(PartyDocument):
@@ -105,3 +107,17 @@ class Quote(PartyDocument):
         """Raise Invalid for a quote to nobody."""
         if self.customer_id is None:
             raise Invalid("required", field="customer")
+
+    def take_in(self, version: Any) -> None:
+        """Give a new version its number, and the folder's parties where it names none. Raises Invalid, Refused."""
+        self.start_version(self.versions + 1)
+        version.version_no, version.number = self.versions, f"{self.number}-V{self.versions}"
+        if version.customer_id not in (None, self.customer_id):
+            raise Invalid("other_customer", field="customer")
+        for name in PARTIES:
+            if getattr(version, f"{name}_id") is None:
+                setattr(version, f"{name}_id", getattr(self, f"{name}_id"))
+        for name in ("entity_id", "owner_id", "opportunity_id"):
+            setattr(version, name, getattr(self, name))
+        version.currency = version.currency or self.currency
+        version.customer_ref = version.customer_ref or self.customer_ref

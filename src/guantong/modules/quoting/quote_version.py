@@ -10,16 +10,17 @@ from django.db.models import Q
 
 from guantong.base.errors import Invalid, Refused
 from guantong.engine.access import own, role, team, when
-from guantong.engine.fields import Amount, Choice, Currency, Lines, Link, Owner, Percent, Price, State
+from guantong.engine.fields import Amount, Choice, Currency, Lines, Link, Owner, Percent, State
 from guantong.engine.states import transition, verb
 from guantong.engine.states.unit import create, current_unit, lock
 from guantong.modules.catalog.drafting import price_draft
-from guantong.modules.catalog.priced import PricedDocument, PricedLine, copied
+from guantong.modules.catalog.priced import PricedDocument
 from guantong.modules.customers.customer import Customer
 from guantong.modules.customers.parties import PARTIES
-from guantong.modules.pipeline.opportunity import LostWhy, Opportunity
-from guantong.modules.quoting.margin import put_margin
+from guantong.modules.pipeline.opportunity import Opportunity
+from guantong.modules.pipeline.reasons import LostWhy
 from guantong.modules.quoting.quote import Quote
+from guantong.modules.quoting.quote_line import QuoteLine, copies_of, put_margin
 
 OFFERED = (
     "currency", "entity_id", "customer_ref", "rounding", "discount_percent", "discount_amount", "net", "tax",
@@ -27,12 +28,6 @@ OFFERED = (
 )  # fmt: skip
 COPIED = ("rounding", "discount_percent", "discount_amount", "net", "tax", "gross", "intro", "terms",
           "list_total", "discount_total", "margin", "margin_percent")  # fmt: skip
-
-
-class QuoteLine(PricedLine):
-    """A row of an offer, with what it costs us."""
-
-    unit_cost = Price(currency="^currency", null=True, blank=True)
 
 
 class QuoteVersion(PricedDocument):
@@ -98,13 +93,9 @@ class QuoteVersion(PricedDocument):
     @verb()
     def revise(self) -> None:
         """Begin the next version from this one; `revised_as` names it."""
-        lines = [QuoteLine(**copied(line), unit_cost=line.unit_cost) for line in self.lines]
-        for line in lines:
-            line.source_object, line.source_id = "quote_version", self.id
-        facts = {name: getattr(self, name) for name in COPIED}
-        self.revised_as = create(
-            QuoteVersion, source=self, quote_id=self.quote_id, lines=lines, **facts, **self.parties()
-        )
+        facts = {name: getattr(self, name) for name in COPIED} | self.parties()
+        lines = copies_of(self, self.lines)
+        self.revised_as = create(QuoteVersion, source=self, quote_id=self.quote_id, lines=lines, **facts)
 
     @verb(internal=True)
     def hand_over(self, to: UUID) -> None:
@@ -123,11 +114,7 @@ class QuoteVersion(PricedDocument):
         read = own | team | role("finance", "operations", "service", "administrator")
         create = role("sales", "sales_manager")
         write = (own | team) & when(state="draft")
-        fields = {
-            "unit_cost": role("sales_manager", "finance"),
-            "margin": role("sales_manager", "finance"),
-            "margin_percent": role("sales_manager", "finance"),
-        }
+        fields = dict.fromkeys(("unit_cost", "margin", "margin_percent"), role("sales_manager", "finance"))
 
     class Screen:
         title = "number"
@@ -143,7 +130,7 @@ class QuoteVersion(PricedDocument):
     def derive(self) -> None:
         """Number and parties come from the folder; amounts follow the lines while it is a draft."""
         if self.event_no == 0:
-            self._join(lock(Quote, self.quote_id))
+            lock(Quote, self.quote_id).take_in(self)
         super().derive()
         if self.state == "draft" and (lines := price_draft(self)) is not None:
             put_margin(self, lines)
@@ -151,24 +138,10 @@ class QuoteVersion(PricedDocument):
     def verify(self) -> None:
         """Raise Refused when what was offered would change, Invalid for another customer than the folder's."""
         before = current_unit().before.get((QuoteVersion, self.id))
-        if before and before["state"] != "draft":
-            if changed := [name for name in OFFERED if before[name] != getattr(self, name)]:
-                raise Refused("frozen", field=changed[0].removesuffix("_id"))
-        if before and before["quote_id"] != self.quote_id:
+        if before is None:
+            return
+        changed = [name for name in OFFERED if before[name] != getattr(self, name)]
+        if changed and before["state"] != "draft":
+            raise Refused("frozen", field=changed[0].removesuffix("_id"))
+        if before["quote_id"] != self.quote_id:
             raise Invalid("other_quote", field="quote")
-
-    def _join(self, quote: Quote) -> None:
-        quote.start_version(quote.versions + 1)
-        self.version_no, self.number = quote.versions, f"{quote.number}-V{quote.versions}"
-        if self.customer_id not in (None, quote.customer_id):
-            raise Invalid("other_customer", field="customer")
-        for name in PARTIES:
-            if getattr(self, f"{name}_id") is None:
-                setattr(self, f"{name}_id", getattr(quote, f"{name}_id"))
-        self.entity_id, self.owner_id, self.opportunity_id = (
-            quote.entity_id,
-            quote.owner_id,
-            quote.opportunity_id,
-        )
-        self.currency = self.currency or quote.currency
-        self.customer_ref = self.customer_ref or quote.customer_ref

@@ -1,20 +1,32 @@
-"""What an offer is worth to us: list value, discount, and margin over cost (docs/algorithms/pricing.md)."""
+"""QuoteLine 报价行: a row of an offer, and what the rows are worth to us: list value, discount, margin over cost."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import Any
 
 from guantong.base.currencies import exponent
 from guantong.base.rounding import exact_sum, round_to
-
-if TYPE_CHECKING:
-    from guantong.modules.quoting.quote_version import QuoteLine, QuoteVersion
+from guantong.engine.fields import Price
+from guantong.modules.catalog.priced import PricedLine, copied
 
 COSTLESS = ("loan",)  # what is lent comes back
 
 
-def put_margin(version: QuoteVersion, lines: list[QuoteLine]) -> None:
+class QuoteLine(PricedLine):
+    """A row of an offer, with what it costs us."""
+
+    unit_cost = Price(currency="^currency", null=True, blank=True)
+
+    @property
+    def cost(self) -> Decimal | None:
+        """What the row costs us; None when nobody knows."""
+        if self.kind in COSTLESS:
+            return Decimal(0)
+        return None if self.unit_cost is None else self.unit_cost * self.quantity
+
+
+def put_margin(version: Any, lines: list[QuoteLine]) -> None:
     """Put totals and margin on a version whose lines are worked out.
 
     List total − discount total = what was entered (含税 or 不含税, as each line says). Margin = net − quantity ×
@@ -24,7 +36,7 @@ def put_margin(version: QuoteVersion, lines: list[QuoteLine]) -> None:
     version.discount_total = exact_sum(line.discount for line in lines)
     version.list_total = exact_sum(entered) + version.discount_total
     version.margin = version.margin_percent = None
-    costs = [cost_of(line) for line in lines]
+    costs = [line.cost for line in lines]
     if any(cost is None for cost in costs):
         return
     cost = round_to(exact_sum(cost for cost in costs if cost is not None), exponent(version.currency))
@@ -33,8 +45,7 @@ def put_margin(version: QuoteVersion, lines: list[QuoteLine]) -> None:
         version.margin_percent = round_to(version.margin * 100 / version.net, 2)
 
 
-def cost_of(line: QuoteLine) -> Decimal | None:
-    """What a line costs us; None when nobody knows."""
-    if line.kind in COSTLESS:
-        return Decimal(0)
-    return None if line.unit_cost is None else line.unit_cost * line.quantity
+def copies_of(version: Any, lines: list[QuoteLine]) -> list[QuoteLine]:
+    """The rows of an offer by value, for the next version of it."""
+    came_from = {"source_object": "quote_version", "source_id": version.id}
+    return [QuoteLine(**copied(line), **came_from, unit_cost=line.unit_cost) for line in lines]

@@ -1,0 +1,78 @@
+"""Invoice and credit note as postings under the policy `at_invoice` (business.md 1). Pure.
+
+Dr receivable · Cr revenue net · Cr deferred VAT 待转销项税额: the fapiao moves the tax on. A credit note mirrors
+the amounts that it copied; what exceeds the open amount of its invoice becomes an advance of the customer.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from guantong.base.rounding import EXACT, round_to
+from guantong.modules.ledger.account_role import Role
+from guantong.modules.ledger.post import Posting
+
+Groups = Mapping[UUID, str]
+
+
+def invoice_postings(invoice: Any, groups: Groups) -> list[Posting]:
+    """The entry of an issued invoice."""
+    common = _common(invoice) | {"rate": invoice.rate}
+    receivable = Posting(role=Role.RECEIVABLE, amount=invoice.gross, due_on=invoice.due_on, **common)
+    return [receivable, *_revenue_and_tax(invoice, groups, common, sign=-1)]
+
+
+def credit_postings(note: Any, invoice: Any, groups: Groups) -> list[Posting]:
+    """The entry of an issued credit note."""
+    common = _common(note) | {"rate": invoice.rate, "rate_on": invoice.rate_on}
+    return [
+        *_revenue_and_tax(note, groups, common, sign=1),
+        Posting(
+            role=Role.RECEIVABLE,
+            amount=-note.applied,
+            base=-note.base_applied,
+            due_on=invoice.due_on,
+            **common,
+        ),
+        Posting(role=Role.ADVANCE, amount=-note.excess, **common),
+    ]
+
+
+def base_part(
+    whole: Decimal, base_whole: Decimal, base_open: Decimal, *, open_after: Decimal, places: int
+) -> Decimal:
+    """What leaves an open amount in base currency when `open_after` of `whole` stays; the last part takes all.
+
+    What stays is the share of the whole, rounded once: the error never grows with the number of parts.
+    """
+    stays = round_to(EXACT.divide(EXACT.multiply(base_whole, open_after), whole), places)
+    return max(base_open - stays, Decimal(0)) if open_after else base_open
+
+
+def _revenue_and_tax(document: Any, groups: Groups, common: dict[str, Any], *, sign: int) -> list[Posting]:
+    nets: dict[str, Decimal] = defaultdict(Decimal)
+    for line in document.lines:
+        nets[groups.get(line.product_id, "") if line.product_id else ""] += line.net
+    found = [
+        Posting(
+            role=Role.REVENUE,
+            amount=sign * net,
+            dimensions={"product_group": group} if group else {},
+            **common,
+        )
+        for group, net in sorted(nets.items())
+    ]
+    return [*found, Posting(role=Role.DEFERRED_VAT, amount=sign * document.tax, **common)]
+
+
+def _common(document: Any) -> dict[str, Any]:
+    return {
+        "currency": document.currency,
+        "customer": document.customer_id,
+        "order": document.order_id,
+        "owner": document.owner_id,
+    }
