@@ -40,8 +40,15 @@ KNOWN: dict[tuple[str, str], Any] = {
     ("posting_policies", "method"): "at_invoice",  # the other method is not ready
     ("periods", "month"): lambda seed: f"{2000 + seed}-05",
     ("exchange_rates", "currency"): "USD",  # not the base currency
+    ("quote_versions.lines", "unit_cost"): None,  # a field right: not for sales
+    ("stages", "gate"): [],  # names of fields of a deal
+    ("", "discount_amount"): None,  # at most what is discounted
+    ("", "discount_percent"): None,  # likewise
     ("payment_terms", "parts"): [{"share": "remainder", "anchor": "invoice_issued", "days": 30}],  # adds up
 }
+
+# links that may be empty by themselves, but not all of them at once
+LINKED = {("activities", "customer"), ("quotes", "customer"), ("invoices", "customer")}
 
 
 class Samples:
@@ -109,7 +116,11 @@ class Samples:
             return None
         if field.kind.name == "link":
             target = by_model().get(field.target)
-            return self.one(target.plural)["id"] if target and field.required else None
+            return (
+                self.one(target.plural)["id"]
+                if target and (field.required or (at, field.name) in LINKED)
+                else None
+            )
         value = field.kind.sample(field, seed)
         if isinstance(value, str) and field.max_length and field.kind.name == "text":
             return f"样{seed}" if len(str(value)) >= field.max_length else f"{value}"

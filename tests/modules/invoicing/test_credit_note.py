@@ -87,7 +87,10 @@ def test_racing_credits_take_the_invoice_once(trade: Trade) -> None:
     body = {"invoice": invoice["id"], "reason": "return"}
     notes = [trade.finance.post("credit_notes", body) for _ in range(8)]
     codes = trade.race(
-        lambda at: trade.finance_again().call("POST", f"credit_notes/{notes[at]['id']}/issue", {"rebill": False}), 8
+        lambda at: trade.finance_again().call(
+            "POST", f"credit_notes/{notes[at]['id']}/issue", {"rebill": False}
+        ),
+        8,
     )
     assert sorted(codes) == [200] + [409] * 7
     assert trade.books("receivable") == "0"

@@ -40,7 +40,17 @@ def test_the_whole_line_is_copied_with_its_discount(trade: Trade) -> None:
     order = trade.order(line("100.00", "3", discount_percent="5"), discount_amount="0.01")
     (billed,) = trade.issue(trade.draft_of(order))["lines"]
     (ordered,) = order["lines"]
-    same = ("price", "discount_percent", "discount", "net", "tax", "gross", "tax_percent", "description", "quantity")
+    same = (
+        "price",
+        "discount_percent",
+        "discount",
+        "net",
+        "tax",
+        "gross",
+        "tax_percent",
+        "description",
+        "quantity",
+    )
     assert figures(billed, *same) == figures(ordered, *same)
     assert figures(billed, "source_quantity", "source_amount") == ("3", order["gross"])
 
@@ -80,6 +90,8 @@ def test_an_order_line_and_a_free_line_stand_on_one_invoice(trade: Trade) -> Non
 def test_racing_drafts_bill_an_order_once(trade: Trade) -> None:
     order = trade.order(line("113.00", "3"))
     drafts = [trade.bill(order) for _ in range(8)]
-    codes = trade.race(lambda at: trade.finance_again().call("POST", f"invoices/{drafts[at]['id']}/issue", {}), 8)
+    codes = trade.race(
+        lambda at: trade.finance_again().call("POST", f"invoices/{drafts[at]['id']}/issue", {}), 8
+    )
     assert sorted(codes) == [200] + [409] * 7
     assert trade.books("receivable") == "339"

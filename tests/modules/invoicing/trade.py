@@ -36,9 +36,7 @@ class Trade:
         self.sales, self.finance = world.as_(SALES), world.as_(FINANCE)
         self.accounts: dict[str, str] = {}
         with world.house() as unit:
-            self.customer = str(
-                unit.create(Customer, name="苏州精工", owner_id=world.users[SALES].id).id
-            )
+            self.customer = str(unit.create(Customer, name="苏州精工", owner_id=world.users[SALES].id).id)
 
     # -- selling ------------------------------------------------------------------------------------
 
@@ -54,7 +52,9 @@ class Trade:
         (found,) = self.finance.list("invoices", filter=chosen, sort="created_at", limit=1)
         return self.read("invoices", found)
 
-    def bill(self, order: dict[str, Any], *lines: dict[str, Any], status: int | None = None) -> dict[str, Any]:
+    def bill(
+        self, order: dict[str, Any], *lines: dict[str, Any], status: int | None = None
+    ) -> dict[str, Any]:
         """A new draft for a part of an order."""
         body = {"order": order["id"], **({"lines": list(lines)} if lines else {})}
         return self.finance.post("invoices", body, status=status)
@@ -90,17 +90,25 @@ class Trade:
                 self.accounts[currency] = str(made.id)
         return self.accounts[currency]
 
-    def receipt(self, amount: str, *, to: str = "recorded", currency: str = "CNY", **facts: Any) -> dict[str, Any]:
+    def receipt(
+        self, amount: str, *, to: str = "recorded", currency: str = "CNY", **facts: Any
+    ) -> dict[str, Any]:
         """A receipt, brought as far as `to`."""
         body = {
             "amount": amount, "currency": currency, "received_on": "2026-03-02",
             "bank_account": self.account(currency), "payer_name": "苏州精工机械", **facts,
         }  # fmt: skip
         made = self.finance.post("receipts", body)
-        steps = {"recorded": ["record"], "claimed": ["record", "claim"], "confirmed": ["record", "claim", "confirm"]}
+        steps = {
+            "recorded": ["record"],
+            "claimed": ["record", "claim"],
+            "confirmed": ["record", "claim", "confirm"],
+        }
         for step in steps.get(to, []):
             who = self.sales if step == "claim" else self.finance
-            made = who.post(f"receipts/{made['id']}/{step}", {"customer": self.customer} if step == "claim" else {})
+            made = who.post(
+                f"receipts/{made['id']}/{step}", {"customer": self.customer} if step == "claim" else {}
+            )
         return made
 
     def allocate(
@@ -111,7 +119,9 @@ class Trade:
             {"invoice": invoice["id"], "amount": amount, **({"paid": rest[0]} if rest else {})}
             for invoice, amount, *rest in splits
         ]
-        return self.finance.post(f"receipts/{receipt['id']}/allocate", {"splits": rows, **given}, status=status)
+        return self.finance.post(
+            f"receipts/{receipt['id']}/allocate", {"splits": rows, **given}, status=status
+        )
 
     def allocations(self, invoice: dict[str, Any]) -> list[dict[str, Any]]:
         chosen = {"field": "invoice", "op": "eq", "value": invoice["id"]}
@@ -143,7 +153,9 @@ class Trade:
         """The entries behind a record, oldest first: role → sum of base amounts."""
         with scope(self.world.tenant):
             found = JournalEntry.objects.filter(source_id=record["id"]).order_by("id")
-            lines = [list(JournalLine.objects.filter(header_id=entry.id).order_by("position")) for entry in found]
+            lines = [
+                list(JournalLine.objects.filter(header_id=entry.id).order_by("position")) for entry in found
+            ]
         return [{row.role: f"{row.base_amount.normalize() + 0:f}" for row in rows} for rows in lines]
 
     def dimensions(self, record: dict[str, Any], role: str) -> list[tuple[dict[str, str], str]]:
