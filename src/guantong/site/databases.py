@@ -25,7 +25,9 @@ TENANT_BACKEND = "guantong.engine.tenancy.backend"
 BACKEND = TENANT_BACKEND if exists(TENANT_BACKEND) else "django.db.backends.postgresql"
 
 
-PREPARED = os.environ.get("GUANTONG_PREPARE", "1") == "1"  # off behind a pooler that keeps no prepared statements
+PREPARED = (
+    os.environ.get("GUANTONG_PREPARE", "1") == "1"
+)  # off behind a pooler that keeps no prepared statements
 
 
 def database_url() -> str | None:
@@ -102,5 +104,7 @@ def psycopg_parameters(settings: dict[str, Any], **others: Any) -> dict[str, Any
     """Return keyword arguments of `psycopg.connect` for one alias."""
     named = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     parameters = {key: settings[name] for key, name in named.items() if settings.get(name)}
-    options = {key: value for key, value in settings["OPTIONS"].items() if key not in ("pool", "server_side_binding")}
+    options = {
+        key: value for key, value in settings["OPTIONS"].items() if key not in ("pool", "server_side_binding")
+    }
     return {**parameters, **options, **others}

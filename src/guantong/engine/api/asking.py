@@ -14,7 +14,7 @@ from guantong.base.clock import now
 from guantong.base.errors import Invalid, NotAllowed, SignInNeeded
 from guantong.base.ids import uuid7
 from guantong.engine.access.asking import Credentials
-from guantong.engine.api.body import read_json
+from guantong.engine.api.body import read_json, refuse_large
 from guantong.engine.door.request import Request
 from guantong.engine.org.token import read_token
 
@@ -65,6 +65,7 @@ def request_of(http: HttpRequest) -> Request:
     credentials = credentials_of(http)
     body, key, happened_at = None, "", None
     if http.method not in SAFE:
+        refuse_large(http.headers.get("Content-Length", ""))
         body = read_json(http.body, http.content_type or "")
         key = key_of(http)
         if isinstance(body, dict) and "happened_at" in body:

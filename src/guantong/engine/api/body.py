@@ -10,12 +10,19 @@ from guantong.base.errors import Invalid, Problem
 
 LARGEST = 2_000_000
 DEEPEST = 40
+MOST_KEYS = 1000  # of one object
 
 
 class Malformed(Problem):
     """The body is not what the Content-Type says (400)."""
 
     status = 400
+
+
+def refuse_large(length: str) -> None:
+    """Refuse a body by its announced length, before it is read. Raises Malformed."""
+    if (not length.isdigit() and length) or len(length) > 12 or int(length or 0) > LARGEST:
+        raise Malformed("body_too_large", limit=LARGEST)
 
 
 def read_json(raw: bytes, content_type: str) -> Any:
@@ -42,6 +49,10 @@ def _refuse(word: str) -> Any:
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
+    if len(found) > MOST_KEYS:
+        raise ValueError("too many keys")
+    for key in found:
+        key.encode()  # raises UnicodeEncodeError, a ValueError, for half a character
     if len(found) != len(pairs):
         raise ValueError("a key stands twice")
     return found

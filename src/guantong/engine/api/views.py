@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from functools import wraps
 
 import structlog
@@ -105,7 +106,7 @@ def page_of(http: HttpRequest) -> Page:
     if len(filter_text) > 50_000:
         raise Invalid("too_many_conditions", field="filter", limit=50)
     try:
-        chosen = json.loads(filter_text, parse_float=str) if filter_text else None
+        chosen = json.loads(filter_text, parse_float=Decimal) if filter_text else None
     except (ValueError, RecursionError):
         raise Malformed("malformed_json", field="filter") from None
     limit = query.get("limit", "50")

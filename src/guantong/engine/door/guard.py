@@ -23,7 +23,7 @@ def lock_for(unit: Unit, spec: ObjectSpec, id: UUID, action: str, version: int |
         cursor.execute(
             f"SELECT {allowed(spec, 'read', actor, 'r')}, {allowed(spec, action, actor, 'r')}, {who}, "
             f"{rows.column_list(spec.model, 'r')} FROM {spec.table} r "
-            "WHERE r.tenant = %s AND r.id = %s FOR NO KEY UPDATE OF r",
+            f"WHERE r.tenant = %s AND r.id = %s {rows.hold(spec.model, 'r')}",
             [unit.tenant, id],
         )
         row = cursor.fetchone()

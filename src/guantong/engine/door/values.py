@@ -23,7 +23,7 @@ def facts_from(
     hidden = hidden_fields(spec, unit.call.actor)
     problems: list[Problem] = []
     facts = _read(spec.fields, body, hidden, problems, whole=whole, skip=spec.lines_name)
-    lines = _lines(spec, body, hidden, problems)
+    lines = _lines(spec, body, hidden, problems, new=whole)
     if problems:
         raise problems[0] if len(problems) == 1 else Several(problems)
     return facts, lines
@@ -55,7 +55,7 @@ def _read(
 
 
 def _lines(
-    spec: ObjectSpec, body: dict[str, Any], hidden: frozenset[str], problems: list[Problem]
+    spec: ObjectSpec, body: dict[str, Any], hidden: frozenset[str], problems: list[Problem], *, new: bool
 ) -> list[dict[str, Any]] | None:
     if not spec.lines_name or spec.lines_name not in body:
         return None
@@ -70,7 +70,9 @@ def _lines(
         row = dict(row)
         id = row.pop(LINE_ID, None)
         facts = _read(spec.line_fields, row, hidden, problems, whole=id is None, at=at)
-        if id is not None:
+        if id is not None and new:
+            problems.append(Invalid("unknown_line", field=at + LINE_ID))
+        elif id is not None:
             try:
                 facts[LINE_ID] = UUID(id)
             except (ValueError, TypeError, AttributeError):
