@@ -191,8 +191,10 @@ def _reply_schema(asked: Asked) -> dict[str, Any]:
     shared = {
         "events": "EventPage", "chain": "Chain", "comments": "CommentPage", "comment": "Comment", "files": "FilePage",
         "attach": "File", "batch": "BatchReply", "aggregate": "Totals", "list_tokens": "TokenPage",
-        "add_token": "TokenOnce", "who_am_i": "Me", "begin_import": "Job",
-        "undo_import": "Job", "fetch_job": "Job", "stop_job": "Job", "list_jobs": "JobPage", "all_meta": "Meta", "one_meta": "ObjectMeta",
+        "add_token": "TokenOnce", "who_am_i": "Me",
+        "begin_import": "Job",
+        "undo_import": "Job", "fetch_job": "Job", "stop_job": "Job", "list_jobs": "JobPage",
+        "all_meta": "Meta", "one_meta": "ObjectMeta",
     }  # fmt: skip
     if asked.word in shared:
         return ref(shared[asked.word])
