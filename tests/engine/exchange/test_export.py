@@ -28,7 +28,9 @@ def test_all_pages_in_order_with_filter() -> None:
     found = _csv(company.get("exports/customers?fields=name,credit_limit,overdue_days_allowed&sort=name"))
     assert [row[0] for row in found[1:]] == [f"C{i:04d}" for i in range(950)]
     assert found[8][1:] == ["7.50", "0"]
-    found = _csv(company.get('exports/customers?fields=name&filter={"field":"name","op":"starts","value":"C00"}'))
+    found = _csv(
+        company.get('exports/customers?fields=name&filter={"field":"name","op":"starts","value":"C00"}')
+    )
     assert len(found) == 101
     sheet = _xlsx(company.get("exports/customers?fields=name,credit_limit&sort=name&format=xlsx"))
     assert sheet[8] == ["C0007", 7.5] and len(sheet) == 951
@@ -67,7 +69,12 @@ def test_documents_out_and_in_with_a_row_for_each_line() -> None:
         "价格表,起始日期,产品,起订量,价格\n标准,2026-01-01,M1,1,100.00\n,,M2,1,50.5\n"
         "大客户,2026/2/1,机器M1,1,90\n标准,2026-01-01,M1,10,95\n坏的,2026-01-01,M1,1,1\n坏的,2026-01-02,M9,2,1\n"
     )
-    mapping = {"价格表": "name", "起始日期": "valid_from", "产品": "tiers.product", "起订量": "tiers.from_quantity"}
+    mapping = {
+        "价格表": "name",
+        "起始日期": "valid_from",
+        "产品": "tiers.product",
+        "起订量": "tiers.from_quantity",
+    }
     mapping |= {"价格": "tiers.price"}
     job = company.load("price_books", content.encode(), mapping=mapping, key="name")
     result = job["result"]

@@ -112,7 +112,9 @@ def _uploaded(http: HttpRequest) -> tuple[Request, File, Any]:
     if unknown := sorted(set(http.POST) - {"options", "csrfmiddlewaretoken"}):
         raise Invalid("unknown_field", field=unknown[0][:60], object="imports")
     options = read_json(http.POST.get("options", "{}").encode(), "application/json")
-    request = Request(credentials=credentials, route=f"POST {http.path}", key=key_of(http), request=uuid7().hex)
+    request = Request(
+        credentials=credentials, route=f"POST {http.path}", key=key_of(http), request=uuid7().hex
+    )
     return request, File(str(upload.name or "file"), upload.read()), options
 
 
