@@ -117,10 +117,10 @@ def test_stopped_on_request(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_taken_back_but_for_what_was_touched_since() -> None:
     company = Company()
-    old = company.load("customers", b"name,ref,phone\nOld,R0,1\n", mapping={"name": "name", "ref": "external_ref", "phone": "phone"})  # fmt: skip
+    mapping = {"name": "name", "ref": "external_ref", "phone": "phone"}
+    old = company.load("customers", b"name,ref,phone\nOld,R0,1\n", mapping=mapping)
     assert old["result"]["created"] == 1
     content = b"name,ref,phone\nOld,R0,2\n" + "".join(f"C{i},R{i},{i}\n" for i in range(1, 301)).encode()
-    mapping = {"name": "name", "ref": "external_ref", "phone": "phone"}
     job = company.load("customers", content, mapping=mapping, key="external_ref")
     assert (job["result"]["created"], job["result"]["changed"]) == (300, 1), job["result"]
     by_name = {item["name"]: item for item in company.all("customers")}
