@@ -89,7 +89,9 @@ def test_two_workers_on_one_job_write_each_row_once(monkeypatch: pytest.MonkeyPa
 
     def slow(*args: Any) -> None:
         monkeypatch.setattr(run_import, "_write_all", honest)
-        run_import.run_import(company.tenant, UUID(job))  # the other one, from the same starting point, is faster
+        run_import.run_import(
+            company.tenant, UUID(job)
+        )  # the other one, from the same starting point, is faster
         honest(*args)
 
     monkeypatch.setattr(run_import, "_write_all", slow)
@@ -115,15 +117,17 @@ def test_stopped_on_request(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_taken_back_but_for_what_was_touched_since() -> None:
     company = Company()
-    old = company.load("customers", b"name,ref,phone\nOld,R0,1\n", mapping={"name": "name", "ref": "external_ref", "phone": "phone"})  # fmt: skip
+    mapping = {"name": "name", "ref": "external_ref", "phone": "phone"}
+    old = company.load("customers", b"name,ref,phone\nOld,R0,1\n", mapping=mapping)
     assert old["result"]["created"] == 1
     content = b"name,ref,phone\nOld,R0,2\n" + "".join(f"C{i},R{i},{i}\n" for i in range(1, 301)).encode()
-    mapping = {"name": "name", "ref": "external_ref", "phone": "phone"}
     job = company.load("customers", content, mapping=mapping, key="external_ref")
     assert (job["result"]["created"], job["result"]["changed"]) == (300, 1), job["result"]
     by_name = {item["name"]: item for item in company.all("customers")}
     company.clients["boss"].patch(
-        f"/api/records/customers/{by_name['C7']['id']}", '{"phone":"777","version":1}', content_type="application/json"
+        f"/api/records/customers/{by_name['C7']['id']}",
+        '{"phone":"777","version":1}',
+        content_type="application/json",
     )
     company.post("records/contacts", {"name": "An", "customer": by_name["C9"]["id"]}, status=201)
     undo = company.post(f"imports/{job['id']}/undo", status=202)["job"]
@@ -156,10 +160,14 @@ def test_rights_lost_on_the_way_count(monkeypatch: pytest.MonkeyPatch) -> None:
     def demoted(self: ChunkWriter, *args: Any) -> Any:
         found = honest(self, *args)
         company.clients["boss"].patch(
-            f"/api/records/users/{user.id}", '{"roles":["service"],"version":1}', content_type="application/json"
+            f"/api/records/users/{user.id}",
+            '{"roles":["service"],"version":1}',
+            content_type="application/json",
         )
         return found
 
     monkeypatch.setattr(ChunkWriter, "_attempt", demoted)
     done = company.run(job)
-    assert (done["result"]["created"], done["result"]["reasons"]) == (500, {"not_allowed": 500}), done["result"]
+    assert (done["result"]["created"], done["result"]["reasons"]) == (500, {"not_allowed": 500}), done[
+        "result"
+    ]

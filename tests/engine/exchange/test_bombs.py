@@ -60,7 +60,9 @@ def _swap(content: bytes, name: bytes, body: bytes) -> bytes:
         start = len(out)
         fields = (20, 0, 8, 0, 33, info.CRC, len(data), info.file_size, len(info.filename), 0)
         out += struct.pack("<4s5H3L2H", b"PK\x03\x04", *fields) + info.filename.encode() + data
-        directory += struct.pack("<4s6H3L5H2L", b"PK\x01\x02", 20, *fields, 0, 0, 0, 0, start) + info.filename.encode()
+        directory += (
+            struct.pack("<4s6H3L5H2L", b"PK\x01\x02", 20, *fields, 0, 0, 0, 0, start) + info.filename.encode()
+        )
     end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, len(parts), len(parts), len(directory), len(out), 0)
     return bytes(out + directory + end)
 
@@ -74,9 +76,14 @@ def _overlapping() -> bytes:
 
 
 BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
-    "zeros": (lambda: _with(lambda parts: parts.update({"xl/x.xml": b"0" * 150_000_000})), "file_unpacks_too_large"),
+    "zeros": (
+        lambda: _with(lambda parts: parts.update({"xl/x.xml": b"0" * 150_000_000})),
+        "file_unpacks_too_large",
+    ),
     "shared strings": (
-        lambda: _with(lambda parts: parts.update({"xl/sharedStrings.xml": b"<si><t>ab</t></si>" * 8_000_000})),
+        lambda: _with(
+            lambda parts: parts.update({"xl/sharedStrings.xml": b"<si><t>ab</t></si>" * 8_000_000})
+        ),
         "file_unpacks_too_large",
     ),
     "lying sizes": (_lying, "file_unpacks_too_large"),
@@ -85,11 +92,23 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: _with(lambda parts: parts.update({f"xl/p{i}.xml": b"" for i in range(3000)})),
         "file_has_too_many_parts",
     ),
-    "far corner": (lambda: _sheet(b"<row>" + _cell("A1") + _cell("XFD1048576") + b"</row>"), "too_many_columns"),
-    "far row": (lambda: _sheet(b'<row r="1">' + _cell("A1") + b"</row><row>" + _cell("A1048576") + b"</row>"), "too_many_rows"),
+    "far corner": (
+        lambda: _sheet(b"<row>" + _cell("A1") + _cell("XFD1048576") + b"</row>"),
+        "too_many_columns",
+    ),
+    "far row": (
+        lambda: _sheet(b'<row r="1">' + _cell("A1") + b"</row><row>" + _cell("A1048576") + b"</row>"),
+        "too_many_rows",
+    ),
     "wide block": (lambda: _sheet(b"<row>" + _cell("A1") + _cell("GR199999") + b"</row>"), "too_many_cells"),
-    "columns without names": (lambda: _sheet(b"<row>" + b"<c><v>1</v></c>" * 20_000 + b"</row>"), "too_many_columns"),
-    "rows without numbers": (lambda: _sheet(b"".join(b"<row><c><v>%d</v></c></row>" % (i * 7919) for i in range(210_000))), "too_many_rows"),
+    "columns without names": (
+        lambda: _sheet(b"<row>" + b"<c><v>1</v></c>" * 20_000 + b"</row>"),
+        "too_many_columns",
+    ),
+    "rows without numbers": (
+        lambda: _sheet(b"".join(b"<row><c><v>%d</v></c></row>" % (i * 7919) for i in range(210_000))),
+        "too_many_rows",
+    ),
     "single quotes": (lambda: _sheet(b"<row><c r='XFD9' t='n'><v>1</v></c></row>"), "too_many_columns"),
     "billion laughs": (
         lambda: _with(lambda parts: parts.update({SHEET: b'<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet/>'})),
@@ -121,6 +140,8 @@ def test_bombs_are_refused(name: str) -> None:
 def test_honest_large_and_decorated_workbooks_are_read() -> None:
     rows = [[f"公司{i}", i, "上海"] for i in range(20_000)]
     assert sum(1 for _ in open_source(xlsx(["a", "b", "c"], *rows), Reading()).rows()) == 20_001
-    empty = b"".join(f'<row r="{i}"><c r="A{i}" s="1"/><c r="XFD{i}" s="1"/></row>'.encode() for i in range(2, 400_000, 97))
+    empty = b"".join(
+        f'<row r="{i}"><c r="A{i}" s="1"/><c r="XFD{i}" s="1"/></row>'.encode() for i in range(2, 400_000, 97)
+    )
     source = open_source(_sheet(b'<row r="1">' + _cell("A1") + b"</row>" + empty), Reading())
     assert next(source.rows()) == (1, ["x"])

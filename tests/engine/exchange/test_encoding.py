@@ -62,7 +62,9 @@ def test_headings_below_titles_and_blank_rows() -> None:
 
 
 def test_known_words_win_over_a_wide_title_row() -> None:
-    table = _table(xlsx(["某某公司", "客户清单", "内部资料"], ["名称", "电话", "备注"], ["甲", "1", "x"]), "名称", "电话")
+    table = _table(
+        xlsx(["某某公司", "客户清单", "内部资料"], ["名称", "电话", "备注"], ["甲", "1", "x"]), "名称", "电话"
+    )
     assert table.header_row == 2
 
 

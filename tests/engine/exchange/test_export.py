@@ -23,12 +23,15 @@ def _xlsx(raw: bytes) -> list[list[Any]]:
 
 def test_all_pages_in_order_with_filter() -> None:
     company = Company()
+    mapping = {"name": "name", "limit": "credit_limit", "days": "overdue_days_allowed"}
     rows = "\n".join(f"C{i:04d},{i}.50,{i % 7}" for i in range(950))
-    company.load("customers", f"name,limit,days\n{rows}\n".encode(), mapping={"name": "name", "limit": "credit_limit", "days": "overdue_days_allowed"})  # fmt: skip
+    company.load("customers", f"name,limit,days\n{rows}\n".encode(), mapping=mapping)
     found = _csv(company.get("exports/customers?fields=name,credit_limit,overdue_days_allowed&sort=name"))
     assert [row[0] for row in found[1:]] == [f"C{i:04d}" for i in range(950)]
     assert found[8][1:] == ["7.50", "0"]
-    found = _csv(company.get('exports/customers?fields=name&filter={"field":"name","op":"starts","value":"C00"}'))
+    found = _csv(
+        company.get('exports/customers?fields=name&filter={"field":"name","op":"starts","value":"C00"}')
+    )
     assert len(found) == 101
     sheet = _xlsx(company.get("exports/customers?fields=name,credit_limit&sort=name&format=xlsx"))
     assert sheet[8] == ["C0007", 7.5] and len(sheet) == 951
@@ -67,13 +70,18 @@ def test_documents_out_and_in_with_a_row_for_each_line() -> None:
         "价格表,起始日期,产品,起订量,价格\n标准,2026-01-01,M1,1,100.00\n,,M2,1,50.5\n"
         "大客户,2026/2/1,机器M1,1,90\n标准,2026-01-01,M1,10,95\n坏的,2026-01-01,M1,1,1\n坏的,2026-01-02,M9,2,1\n"
     )
-    mapping = {"价格表": "name", "起始日期": "valid_from", "产品": "tiers.product", "起订量": "tiers.from_quantity"}
+    mapping = {
+        "价格表": "name",
+        "起始日期": "valid_from",
+        "产品": "tiers.product",
+        "起订量": "tiers.from_quantity",
+    }
     mapping |= {"价格": "tiers.price"}
     job = company.load("price_books", content.encode(), mapping=mapping, key="name")
     result = job["result"]
     assert (result["read"], result["created"], result["skipped"]) == (6, 4, 2), result
     assert result["records"] == {"created": 2, "refused": 1} and result["reasons"] == {"rows_disagree": 1}
-    tiers = {book["name"]: [(t["product"]["label"], t["from_quantity"], t["price"]) for t in book["tiers"]] for book in company.all("price_books")}  # fmt: skip
+    tiers = _tiers(company)
     assert tiers["标准"] == [("机器M1", "1", "100"), ("机器M2", "1", "50.5"), ("机器M1", "10", "95")]
     assert tiers["大客户"] == [("机器M1", "1", "90")]
     raw = company.get("exports/price_books?fields=name,valid_from,tiers&sort=name&format=xlsx")
@@ -81,8 +89,17 @@ def test_documents_out_and_in_with_a_row_for_each_line() -> None:
     other = _with_products()
     again = other.load("price_books", raw, key="name")
     assert again["result"]["records"] == {"created": 2}, again["result"]
-    back = {book["name"]: [(t["product"]["label"], t["from_quantity"], t["price"]) for t in book["tiers"]] for book in other.all("price_books")}  # fmt: skip
+    back = _tiers(other)
     assert back == tiers
+
+
+def _tiers(company: Company) -> dict[str, list[tuple[str, str, str]]]:
+    return {
+        book["name"]: [
+            (tier["product"]["label"], tier["from_quantity"], tier["price"]) for tier in book["tiers"]
+        ]
+        for book in company.all("price_books")
+    }
 
 
 def _with_products() -> Company:

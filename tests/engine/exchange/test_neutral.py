@@ -30,7 +30,9 @@ def test_neutral_and_back(prefix: str) -> None:
         assert neutral(text).startswith("'")
 
 
-@pytest.mark.parametrize("text", ["", "张三", "a=b", "1-2", "13800138000", "it's", "'quoted'", "a\tb", "（甲）"])
+@pytest.mark.parametrize(
+    "text", ["", "张三", "a=b", "1-2", "13800138000", "it's", "'quoted'", "a\tb", "（甲）"]
+)
 def test_harmless_text_stays(text: str) -> None:
     assert neutral(text) == text == restored(text)
 

@@ -45,10 +45,15 @@ def _left(tenant: UUID, name: str, age: timedelta) -> UUID:
 
 def test_leftover_reactions_run_in_their_tenant(monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[tuple[UUID, UUID]] = []
-    note = reaction.Reaction("test.note", lambda team: ran.append((team.tenant, team.id)), Team.created, False)
+    note = reaction.Reaction(
+        "test.note", lambda team: ran.append((team.tenant, team.id)), Team.created, False
+    )
     monkeypatch.setitem(reaction._by_name, note.name, note)
     one, two = _tenant(), _tenant()
-    old = [(one, _left(one, note.name, timedelta(minutes=1))), (two, _left(two, note.name, timedelta(hours=1)))]
+    old = [
+        (one, _left(one, note.name, timedelta(minutes=1))),
+        (two, _left(two, note.name, timedelta(hours=1))),
+    ]
     _left(one, note.name, timedelta(0))
     _left(two, "test.gone", timedelta(minutes=1))
     assert {one, two} <= set(tenants_waiting())
@@ -64,7 +69,11 @@ def test_leftover_reactions_run_in_their_tenant(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_worker_role_sees_where_and_not_what() -> None:
-    for statement in ("SELECT event FROM events_outbox", "SELECT tenant FROM org_user", "DELETE FROM events_outbox"):
+    for statement in (
+        "SELECT event FROM events_outbox",
+        "SELECT tenant FROM org_user",
+        "DELETE FROM events_outbox",
+    ):
         with pytest.raises(ProgrammingError), connections["worker"].cursor() as cursor:
             cursor.execute(statement)
 
@@ -80,7 +89,9 @@ def stalled() -> Iterator[Any]:
         cursor.execute("DELETE FROM procrastinate_jobs")
         cursor.execute("DELETE FROM procrastinate_workers")
 
-    def put(*, silent: float | None, started: float = 3600, attempts: int = 0) -> tuple[int, int | None, UUID]:
+    def put(
+        *, silent: float | None, started: float = 3600, attempts: int = 0
+    ) -> tuple[int, int | None, UUID]:
         with scope(tenant):
             job = submit("nothing", owner=None, arguments={})[0].id
         with connections["worker"].cursor() as cursor:
@@ -99,7 +110,8 @@ def stalled() -> Iterator[Any]:
             )
             queued = cursor.fetchone()[0]
             cursor.execute(
-                "UPDATE procrastinate_events SET at = now() - %s * interval '1 second' WHERE job_id = %s", [started, queued]
+                "UPDATE procrastinate_events SET at = now() - %s * interval '1 second' WHERE job_id = %s",
+                [started, queued],
             )
         return queued, worker, job
 
@@ -166,8 +178,12 @@ def test_old_replies_go_in_batches_and_young_ones_stay() -> None:
     with scope(tenant):
         old = [reply(timedelta(hours=49)) for _ in range(BATCH + 50)]
         IdempotentReply.objects.bulk_create([*old, reply(timedelta(hours=47)), reply(timedelta(0))])
-        Job(tenant=tenant, kind="x", key="old", state="done", created_at=now() - timedelta(days=91)).save(force_insert=True)
-        Job(tenant=tenant, kind="x", key="live", state="running", created_at=now() - timedelta(days=91)).save(force_insert=True)
+        Job(tenant=tenant, kind="x", key="old", state="done", created_at=now() - timedelta(days=91)).save(
+            force_insert=True
+        )
+        Job(tenant=tenant, kind="x", key="live", state="running", created_at=now() - timedelta(days=91)).save(
+            force_insert=True
+        )
     assert tidy() >= BATCH + 51
     with scope(tenant):
         assert IdempotentReply.objects.count() == 2

@@ -67,14 +67,21 @@ def test_how_jobs_end(monkeypatch: pytest.MonkeyPatch) -> None:
     for kind, body in (("fine", fine), ("refuses", refuses), ("breaks", breaks)):
         monkeypatch.setitem(tasks._tasks, kind, body)
     with scope(tenant):
-        ids = {kind: submit(kind, owner=None, arguments={})[0].id for kind in ("fine", "refuses", "breaks", "gone")}
+        ids = {
+            kind: submit(kind, owner=None, arguments={})[0].id
+            for kind in ("fine", "refuses", "breaks", "gone")
+        }
     run_job(tenant, ids["fine"])
     run_job(tenant, ids["fine"])
     assert seen == [ids["fine"]], "an ended job is not run again"
     done = _job(tenant, ids["fine"])
     assert (done.state, done.done, done.total, done.result) == ("done", 3, 3, {"colour": "red"})
     run_job(tenant, ids["refuses"])
-    assert _job(tenant, ids["refuses"]).error == {"code": "wrong_state", "field": None, "params": {"state": "x"}}
+    assert _job(tenant, ids["refuses"]).error == {
+        "code": "wrong_state",
+        "field": None,
+        "params": {"state": "x"},
+    }
     with pytest.raises(RuntimeError):
         run_job(tenant, ids["breaks"], last=False)
     assert _job(tenant, ids["breaks"]).state == "running"

@@ -121,7 +121,9 @@ class Plan:
                 continue
             said = {text: (n, row[index]) for n, row in reversed(rows) if (text := _cell_text(row, index))}
             if len(said) > 1:
-                entry.problems.append(Invalid("rows_disagree", field=target.field.name, row=max(n for n, _ in said.values())))
+                entry.problems.append(
+                    Invalid("rows_disagree", field=target.field.name, row=max(n for n, _ in said.values()))
+                )
             number, cell = min(said.values(), default=(rows[0][0], ""), key=itemgetter(0))
             value, given = self._value(entry, target, cell, number)
             if given:
