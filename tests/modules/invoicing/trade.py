@@ -158,6 +158,12 @@ class Trade:
             ]
         return [{row.role: f"{row.base_amount.normalize() + 0:f}" for row in rows} for rows in lines]
 
+    def days(self, record: dict[str, Any]) -> list[str]:
+        """The days of the entries behind a record."""
+        with scope(self.world.tenant):
+            entries = JournalEntry.objects.filter(source_id=record["id"]).order_by("id")
+            return [entry.on.isoformat() for entry in entries]
+
     def dimensions(self, record: dict[str, Any], role: str) -> list[tuple[dict[str, str], str]]:
         """The tenant dimensions and base amounts of one role in the entry behind a record."""
         with scope(self.world.tenant):
@@ -170,6 +176,10 @@ class Trade:
     def finance_again(self) -> Caller:
         """陈静 in another window: a client of its own, as each thread needs."""
         return Caller(self.world.tokens[FINANCE])
+
+    def sales_again(self) -> Caller:
+        """王磊 in another window."""
+        return Caller(self.world.tokens[SALES])
 
     def race(self, work: Callable[[int], Any], count: int, threads: int = 8) -> list[int]:
         """The statuses of `count` calls at once."""

@@ -79,10 +79,10 @@ def oldest(receipt: Any) -> list[Split]:
 
 def _one(receipt: Any, invoice: Invoice, split: Split, *, on: date, at: str) -> Allocation:
     paid = _paid(receipt, invoice, split, at)
-    if on < max(receipt.received_on, invoice.issued_on):
-        raise Invalid("too_early", field="on")
     if invoice.state != "issued":
         raise Refused("invoice_not_open", field=f"{at}.invoice", state=invoice.state)
+    if on < max(receipt.received_on, invoice.issued_on):
+        raise Invalid("too_early", field="on")
     if invoice.entity_id != receipt.entity_id:
         raise Refused("invoice_of_other_entity", field=f"{at}.invoice")
     if receipt.customer_id not in (invoice.customer_id, invoice.payer_id):
