@@ -40,8 +40,15 @@ KNOWN: dict[tuple[str, str], Any] = {
     ("posting_policies", "method"): "at_invoice",  # the other method is not ready
     ("periods", "month"): lambda seed: f"{2000 + seed}-05",
     ("exchange_rates", "currency"): "USD",  # not the base currency
+    ("invoices", "lines"): [  # free lines that bear the sample discounts; no line of an order
+        {"price": "100.00", "quantity": "1", "tax_percent": "13", "price_basis": "inclusive"}
+    ],
+    ("receipts", "instrument"): "transfer",  # credit comes from credit notes only
     ("payment_terms", "parts"): [{"share": "remainder", "anchor": "invoice_issued", "days": 30}],  # adds up
 }
+
+# links that one of several may name: (object, field) → filled like a required one
+NEEDED = {("invoices", "customer")}  # or the order names it
 
 
 class Samples:
@@ -109,7 +116,8 @@ class Samples:
             return None
         if field.kind.name == "link":
             target = by_model().get(field.target)
-            return self.one(target.plural)["id"] if target and field.required else None
+            needed = field.required or (at, field.name) in NEEDED
+            return self.one(target.plural)["id"] if target and needed else None
         value = field.kind.sample(field, seed)
         if isinstance(value, str) and field.max_length and field.kind.name == "text":
             return f"样{seed}" if len(str(value)) >= field.max_length else f"{value}"
