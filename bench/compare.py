@@ -32,9 +32,7 @@ def compare(rounds: int, chains: int) -> None:
         pairs = [(_speed(road.walk, chains), _speed(bare.walk, chains)) for _ in range(rounds)]
     ours, theirs = (statistics.median(side) for side in zip(*pairs, strict=True))
     ratio = statistics.median(bare_speed / own for own, bare_speed in pairs)
-    print(
-        f"one chain: {recorded.rows()} rows written in {len(recorded.transactions)} transactions"
-    )
+    print(f"one chain: {recorded.rows()} rows written in {len(recorded.transactions)} transactions")
     print(f"Guantong         {ours:8.1f} chains/s (median of {rounds} rounds of {chains})")
     print(
         f"bare PostgreSQL  {theirs:8.1f} chains/s (the same rows, plain INSERT and UPDATE, same server, durable)"

@@ -9,6 +9,7 @@ import pytest
 from guantong.engine.access.actor import ROLES
 from guantong.engine.access.grants import hidden_fields
 from guantong.engine.api.described import Reader, list_objects, object_meta
+from guantong.engine.objects.labels import label
 from guantong.engine.objects.registry import all_objects
 from tests.world import World
 
@@ -67,7 +68,12 @@ def test_lines_and_arguments(world: World):
     assert {"product", "from_quantity", "price"} <= {field["name"] for field in meta["lines"]["fields"]}
     verbs = {verb["name"]: verb for verb in world.as_("李娜").get("/meta/customers")["verbs"]}
     (to,) = verbs["assign"]["arguments"]
-    assert (to["kind"], to["target"], to["required"], to["label"]) == ("link", "users", True, "转至")
+    assert (to["kind"], to["target"], to["required"], to["label"]) == (
+        "link",
+        "users",
+        True,
+        label("customer.assign.to", common="argument.to"),
+    )
 
 
 def test_hidden_fields_are_absent_for_every_role():

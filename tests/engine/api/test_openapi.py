@@ -19,8 +19,8 @@ from tests.world import World
 METHODS = {"get", "post", "put", "patch", "delete", "head", "options", "trace"}
 WORDS = {
     "type", "format", "properties", "required", "items", "additionalProperties", "patternProperties", "enum", "anyOf",
-    "allOf", "oneOf", "$ref", "pattern", "minimum", "maximum", "minItems", "maxItems", "minLength", "maxLength", "default",
-    "title", "description", "const",
+    "allOf", "oneOf", "$ref", "pattern", "minimum", "maximum", "minItems", "maxItems", "minLength", "maxLength",
+    "default", "title", "description", "const",
 }  # fmt: skip
 DOCUMENT = document()
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from guantong.base import clock
+from guantong.modules.customers.customer import Customer
 from tests.engine.trail.test_timeline import product
 from tests.world import World
 

@@ -95,6 +95,10 @@ SCHEMAS: dict[str, Any] = {
     "Chain": _object("nodes edges rev as_of", nodes={"type": "array", "maxItems": 200,
         "items": ref("ChainNode")},
         edges=_list(ref("ChainEdge")), more={"type": "boolean"}, rev={"type": "integer"}, as_of=MOMENT),
+    "Job": _object("id kind state", id=ID, kind=TEXT, title=TEXT, state=TEXT, done={"type": "integer"},
+        total={"type": ["integer", "null"]}, result={"type": "object"}, error=_maybe({"type": "object"}),
+        owner=_maybe(ID), created_at=_maybe(MOMENT), started_at=_maybe(MOMENT), ended_at=_maybe(MOMENT)),
+    "JobPage": _items("Job", paged=False),
     "Token": _object("id name", id=ID, name=TEXT, created_at=MOMENT, expires_at=MOMENT),
     "TokenPage": _items("Token", paged=False),
     "TokenNew": {**_object(name={"type": "string", "maxLength": 100},
@@ -140,6 +144,7 @@ PARAMETERS: dict[str, Any] = {
     "group": _query("group", "stage,month(close_on)"),
     "measure": _query("measure", "sum(amount),count"),
     "as_of": {**_query("as_of", "A moment with zone, or a day (its end)"), "required": True},
+    "format": _query("format", "As which table", {"type": "string", "enum": ["csv", "xlsx"], "default": "csv"}),
     "IdempotencyKey": {
         "name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 200},
         "description": "The same key gives the same reply, once the work is committed; with another body 422.",

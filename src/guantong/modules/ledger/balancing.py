@@ -16,6 +16,7 @@ from guantong.base.rounding import exact_sum
 
 NOTHING = Decimal(0)
 RATE_PLACES = 10
+CLEARING = "clearing"  # its lines carry what is left of several rates: that may stand on the other side
 
 
 def base_of(amount: Decimal, rate: Decimal, base_currency: str, rounding: str) -> Decimal:
@@ -79,7 +80,7 @@ def must_balance(lines: Sequence[Any], base_currency: str) -> None:
     for line in lines:
         if line.currency == base_currency and line.amount != line.base_amount:
             raise Invalid("base_differs", field="base", role=line.role)
-        if line.amount * line.base_amount < 0:
+        if line.amount * line.base_amount < 0 and line.role != CLEARING:
             raise Invalid("base_on_other_side", field="base", role=line.role)
     sums = foreign_sums(lines, base_currency) | {base_currency: exact_sum(line.base_amount for line in lines)}
     for currency, difference in sums.items():
