@@ -22,8 +22,8 @@ def facts(record: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("plural", creatable())
-def test_create_fetch_change_list_delete_undo(world: World, plural: str) -> None:
-    spec, samples = all_objects()[plural], Samples(world)
+def test_create_fetch_change_list_delete_undo(shared: World, plural: str) -> None:
+    spec, samples = all_objects()[plural], Samples(shared)
     body = samples.body(spec)
     owner = samples.caller_for(spec)
     assert owner is not None
@@ -32,7 +32,7 @@ def test_create_fetch_change_list_delete_undo(world: World, plural: str) -> None
     assert facts(owner.get(f"{plural}/{made['id']}")) == facts(made)
     assert made["id"] in [item["id"] for item in owner.list(plural, limit=200)]
     made = _change(samples, spec, made)
-    _delete_and_undo(world, samples, spec, made)
+    _delete_and_undo(shared, samples, spec, made)
 
 
 def as_sent(spec: Any, body: dict[str, Any], made: dict[str, Any]) -> None:
@@ -89,18 +89,18 @@ def _may(samples: Samples, spec: Any, name: str) -> bool:
 
 
 @pytest.mark.parametrize("plural", creatable())
-def test_closed_to_others(world: World, plural: str) -> None:
-    spec, samples = all_objects()[plural], Samples(world)
+def test_closed_to_others(shared: World, plural: str) -> None:
+    spec, samples = all_objects()[plural], Samples(shared)
     made = samples.make(plural)
-    path, other = f"{plural}/{made['id']}", world.other
-    with world.unchanged(path):
+    path, other = f"{plural}/{made['id']}", shared.other
+    with shared.unchanged(path):
         for name in PREFERRED:
             stranger = other.as_(name)
             stranger.get(path, status=404)
             assert made["id"] not in [item["id"] for item in stranger.list(plural, limit=200)]
     if "" not in roles_for(spec, "read"):
-        nobody = world.as_("路人")
-        with world.unchanged(path):
+        nobody = shared.as_("路人")
+        with shared.unchanged(path):
             nobody.get(path, status=404)
             assert nobody.list(plural) == []
             nobody.post(plural, samples.body(spec), status=403)

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from guantong.engine.objects.registry import all_objects, by_model
-from tests.samples import Samples, creatable
+from tests.samples import Samples, creatable, reachable
 from tests.trust.foreign import in_links, in_paths, in_queries
 from tests.trust.operations import operations, shape
 from tests.world import World
@@ -49,39 +49,39 @@ def same(world: World, calls_foreign: Any, calls_unknown: Any, *ids: str) -> int
     return refused
 
 
-@pytest.mark.parametrize("plural", creatable())
-def test_ids_of_others_are_unknown(world: World, plural: str) -> None:
+@pytest.mark.parametrize("plural", reachable())
+def test_ids_of_others_are_unknown(shared: World, plural: str) -> None:
     spec = all_objects()[plural]
-    theirs = Samples(world.other).make(plural)["id"]
+    theirs = Samples(shared.other).make(plural)["id"]
     unknown = str(uuid4())
-    world.all_powerful()
-    with world.unchanged(plural):
-        same(world, in_paths(spec, theirs), in_paths(spec, unknown), theirs, unknown)
+    shared.all_powerful()
+    with shared.unchanged(plural):
+        same(shared, in_paths(spec, theirs), in_paths(spec, unknown), theirs, unknown)
         for method, path, query in in_queries(spec, theirs):
-            found = world.all_powerful().call(method, path, **query)
+            found = shared.all_powerful().call(method, path, **query)
             assert found.status_code == 200 and theirs not in found.content.decode()
             items = found.json()["items"]
             assert not items or items == [{"count": 0}], (path, query, items)
 
 
 @pytest.mark.parametrize("plural", creatable())
-def test_links_to_records_of_others_are_unknown(world: World, plural: str) -> None:
-    spec, samples, theirs = all_objects()[plural], Samples(world), Samples(world.other)
+def test_links_to_records_of_others_are_unknown(shared: World, plural: str) -> None:
+    spec, samples, theirs = all_objects()[plural], Samples(shared), Samples(shared.other)
     own = samples.make(plural)
     ids: dict[Any, str] = {}
 
     def foreign(model: Any) -> str:
         target = by_model()[model].plural
         return ids.setdefault(
-            model, theirs.one(target)["id"] if target in creatable() else _any(world.other, target)
+            model, theirs.one(target)["id"] if target in creatable() else _any(shared.other, target)
         )
 
     unknown = str(uuid4())
     calls = list(in_links(spec, samples, own, foreign))
     nowhere = list(in_links(spec, samples, own, lambda model: unknown))
-    world.all_powerful()
-    with world.unchanged(plural):
-        refused = same(world, calls, nowhere, *ids.values(), unknown)
+    shared.all_powerful()
+    with shared.unchanged(plural):
+        refused = same(shared, calls, nowhere, *ids.values(), unknown)
     assert refused == len(calls), "a link to another organization was taken"
 
 
@@ -89,27 +89,27 @@ def _any(other: World, plural: str) -> str:
     return other.as_("孙审").list(plural)[0]["id"]
 
 
-def test_the_events_of_others_cannot_be_undone(world: World) -> None:
-    made = world.other.as_("赵敏").post("teams", {"name": "x"})
-    (event,) = world.other.events_of(made)
-    world.all_powerful()
-    with world.unchanged("undo"):
+def test_the_events_of_others_cannot_be_undone(shared: World) -> None:
+    made = shared.other.as_("赵敏").post("teams", {"name": "x"})
+    (event,) = shared.other.events_of(made)
+    shared.all_powerful()
+    with shared.unchanged("undo"):
         for id in (str(event.id), str(uuid4())):
-            world.all_powerful().post(f"/undo/{id}", status=404)
+            shared.all_powerful().post(f"/undo/{id}", status=404)
 
 
-def test_lines_of_others_are_unknown(world: World) -> None:
-    mine, theirs = Samples(world).make("payment_terms"), Samples(world.other).make("payment_terms")
+def test_lines_of_others_are_unknown(shared: World) -> None:
+    mine, theirs = Samples(shared).make("payment_terms"), Samples(shared.other).make("payment_terms")
     body = {"version": 1, "parts": [{"id": theirs["parts"][0]["id"], "days": 10}]}
-    with world.unchanged("lines"):
-        found = world.as_("陈静").patch(f"payment_terms/{mine['id']}", body, status=422)
+    with shared.unchanged("lines"):
+        found = shared.as_("陈静").patch(f"payment_terms/{mine['id']}", body, status=422)
     assert found["code"] == "unknown_line"
 
 
-def test_a_token_is_of_one_organization(world: World) -> None:
+def test_a_token_is_of_one_organization(shared: World) -> None:
     """The tenant stands in the token in clear: swapping it finds nobody."""
-    mine, theirs = world.tokens["赵敏"], world.other.tokens["赵敏"]
+    mine, theirs = shared.tokens["赵敏"], shared.other.tokens["赵敏"]
     swapped = "_".join(["gt", theirs.split("_")[1], mine.split("_", 2)[2]])
-    caller = world.as_("赵敏")
+    caller = shared.as_("赵敏")
     response = caller.call("GET", "teams", headers={"Authorization": f"Bearer {swapped}"})
     assert response.status_code == 401

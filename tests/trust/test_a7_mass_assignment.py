@@ -41,11 +41,11 @@ def values(world: World) -> list[Any]:
 
 
 @pytest.mark.parametrize("plural", creatable())
-def test_columns_that_nobody_writes(world: World, plural: str) -> None:
-    spec, samples, caller = all_objects()[plural], Samples(world), world.all_powerful()
+def test_columns_that_nobody_writes(shared: World, plural: str) -> None:
+    spec, samples, caller = all_objects()[plural], Samples(shared), shared.all_powerful()
     made = samples.make(plural)
-    body, path, other = samples.body(spec), f"{plural}/{made['id']}", values(world)
-    with world.unchanged(plural):
+    body, path, other = samples.body(spec), f"{plural}/{made['id']}", values(shared)
+    with shared.unchanged(plural):
         for name in columns(spec):
             value = other[len(name) % len(other)]
             if name != "happened_at":  # business time is part of every call (house.md 5)
@@ -61,23 +61,23 @@ def refused(caller: Any, method: str, path: str, body: dict[str, Any], name: str
 
 
 @pytest.mark.parametrize("plural", [p for p in creatable() if all_objects()[p].lines_name])
-def test_columns_of_lines_that_nobody_writes(world: World, plural: str) -> None:
-    spec, samples, caller = all_objects()[plural], Samples(world), world.all_powerful()
+def test_columns_of_lines_that_nobody_writes(shared: World, plural: str) -> None:
+    spec, samples, caller = all_objects()[plural], Samples(shared), shared.all_powerful()
     body = samples.body(spec)
     if not body.get(spec.lines_name):
         pytest.skip("its lines are not written by hand")
     line = body[spec.lines_name][0]
-    with world.unchanged(plural):
+    with shared.unchanged(plural):
         for name in [*forbidden(spec.line_fields, spec.line_model), *ALWAYS]:
-            seeded = {**body, spec.lines_name: [{**line, name: str(world.other.tenant)}]}
+            seeded = {**body, spec.lines_name: [{**line, name: str(shared.other.tenant)}]}
             refused(caller, "POST", plural, seeded, name)
 
 
 @pytest.mark.parametrize("plural", creatable())
-def test_verbs_take_their_arguments_only(world: World, plural: str) -> None:
-    spec, samples, caller = all_objects()[plural], Samples(world), world.all_powerful()
+def test_verbs_take_their_arguments_only(shared: World, plural: str) -> None:
+    spec, samples, caller = all_objects()[plural], Samples(shared), shared.all_powerful()
     made = samples.make(plural)
-    with world.unchanged(plural):
+    with shared.unchanged(plural):
         for verb in spec.verbs.values():
             taken = {argument.name for argument in verb.arguments}
             for name in ("tenant", "state", "number", "owner", "is_admin", "record", "self"):

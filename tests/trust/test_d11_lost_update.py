@@ -5,20 +5,20 @@ from __future__ import annotations
 import pytest
 
 from guantong.engine.objects.registry import all_objects
-from tests.samples import Samples, creatable
+from tests.samples import Samples, reachable
 from tests.trust.foreign import sample_arguments
 from tests.world import World
 
 
-@pytest.mark.parametrize("plural", creatable())
-def test_a_stale_version_is_refused(world: World, plural: str) -> None:
-    spec, samples = all_objects()[plural], Samples(world)
+@pytest.mark.parametrize("plural", reachable())
+def test_a_stale_version_is_refused(shared: World, plural: str) -> None:
+    spec, samples = all_objects()[plural], Samples(shared)
     made = samples.make(plural)
     path, caller = f"{plural}/{made['id']}", samples.caller_for(spec, "write")
     if caller is None:
         return
     caller.patch(path, {"version": made["version"]})
-    with world.unchanged(path):
+    with shared.unchanged(path):
         stale = made["version"]
         assert caller.patch(path, {"version": stale}, status=409)["code"] == "stale"
         assert caller.patch(path, {}, status=409, headers={"If-Match": f'"{stale}"'})["code"] == "stale"

@@ -43,9 +43,9 @@ BODIES = {
 
 @pytest.mark.parametrize("name", BODIES)
 @pytest.mark.parametrize("way", ["create", "change", "verb", "batch", "undo"])
-def test_hostile_json_is_refused_quickly(world: World, name: str, way: str) -> None:
-    caller = world.as_("赵敏")
-    user = world.id_of("王磊")
+def test_hostile_json_is_refused_quickly(shared: World, name: str, way: str) -> None:
+    caller = shared.as_("赵敏")
+    user = shared.id_of("王磊")
     method, path = {
         "create": ("POST", "teams"),
         "change": ("PATCH", f"users/{user}"),
@@ -53,7 +53,7 @@ def test_hostile_json_is_refused_quickly(world: World, name: str, way: str) -> N
         "batch": ("POST", "teams/batch"),
         "undo": ("POST", f"/undo/{user}"),
     }[way]
-    with nullcontext() if (name, way) == ("null", "verb") else world.unchanged(name):
+    with nullcontext() if (name, way) == ("null", "verb") else shared.unchanged(name):
         started = time.perf_counter()
         response = caller.call(method, path, BODIES[name])
         taken = time.perf_counter() - started
@@ -66,7 +66,7 @@ def test_hostile_json_is_refused_quickly(world: World, name: str, way: str) -> N
 @pytest.mark.parametrize(
     "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""]
 )
-def test_other_content_types_are_refused(world: World, kind: str) -> None:
-    with world.unchanged(kind):
-        response = world.as_("赵敏").client.post("/api/records/teams", b'{"name": "x"}', content_type=kind)
+def test_other_content_types_are_refused(shared: World, kind: str) -> None:
+    with shared.unchanged(kind):
+        response = shared.as_("赵敏").client.post("/api/records/teams", b'{"name": "x"}', content_type=kind)
         assert 400 <= response.status_code < 500

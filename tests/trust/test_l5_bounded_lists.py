@@ -49,25 +49,25 @@ def nested(depth: int) -> Any:
     ],
     ids=lambda query: f"{next(iter(query))}-{str(next(iter(query.values())))[:30]}",
 )
-def test_what_is_out_of_bounds_is_refused(world: World, query: dict[str, Any]) -> None:
+def test_what_is_out_of_bounds_is_refused(shared: World, query: dict[str, Any]) -> None:
     for plural in ("users", "customers"):
-        response = world.as_("赵敏").call("GET", plural, **query)
+        response = shared.as_("赵敏").call("GET", plural, **query)
         assert response.status_code in (400, 422), response.content[:300]
 
 
-def test_the_bounds_themselves_are_served(world: World) -> None:
-    caller = world.as_("赵敏")
+def test_the_bounds_themselves_are_served(shared: World) -> None:
+    caller = shared.as_("赵敏")
     assert caller.list("users", limit=200)
     assert caller.get("users", filter={"and": [CONDITION] * 50}) == {"items": [], "next": None}
     assert caller.list("users", filter=nested(4)) == []
 
 
-def test_page_5000_reads_no_more_than_page_1(world: World) -> None:
+def test_page_5000_reads_no_more_than_page_1(shared: World) -> None:
     """Rows and blocks, not seconds: 10,000 units, pages of two."""
-    _many_units(world, 10_000)
-    actor = Actor(tenant=world.tenant, roles=frozenset({"administrator"}))
+    _many_units(shared, 10_000)
+    actor = Actor(tenant=shared.tenant, roles=frozenset({"administrator"}))
     spec, costs = all_objects()["units"], []
-    with scope(world.tenant):
+    with scope(shared.tenant):
         for offset in (0, 5_000 * 2 - 2):
             cursor = _cursor_after(offset)
             costs.append(

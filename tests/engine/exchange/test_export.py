@@ -87,9 +87,10 @@ def test_documents_out_and_in_with_a_row_for_each_line() -> None:
 
 def _with_products() -> Company:
     company = Company()
+    company.hire("money", "finance", "administrator")
     company.load("units", b"name,code\nset,set\n")
     unit = company.all("units")[0]["id"]
-    tax = company.clients["boss"].get("/api/records/tax_classes").json()["items"][0]["id"]
+    tax = company.post("records/tax_classes", {"name": "机器", "code": "TX"}, who="money", status=201)["id"]
     for place in (1, 2):
         body = {"code": f"M{place}", "name": f"机器M{place}", "unit": unit, "tax_class": tax}
         company.post("records/products", body, status=201)

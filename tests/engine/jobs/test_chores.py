@@ -56,7 +56,7 @@ def test_leftover_reactions_run_in_their_tenant(monkeypatch: pytest.MonkeyPatch)
     assert sorted(ran) == sorted(old), "those past their time, once"
     with scope(two):
         (gone,) = Outbox.objects.all()
-        assert gone.reaction == "test.gone" and gone.attempts == 1 and gone.due > now() and "test.gone" in gone.error
+        assert gone.reaction == "test.gone" and gone.attempts == 1 and "test.gone" in gone.error
     with scope(one):
         assert Outbox.objects.count() == 1, "what is fresh belongs to the request"
     sweep()

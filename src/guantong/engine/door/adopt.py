@@ -79,7 +79,7 @@ def take_over(unit: Unit, spec: ObjectSpec, values: Any) -> Any:
     )
     rows = [spec.line_model(**line) for line in lines or ()] if spec.line_model else None
     default_owner(unit, spec, facts)
-    return unit.create(spec.model, lines=rows, event="adopted", arguments=why, adopted=True, **facts)
+    return unit.add(spec.model, {**facts, "adopted": True}, lines=rows, event="adopted", arguments=why)
 
 
 def opened(fields: Any) -> dict[str, FieldSpec]:

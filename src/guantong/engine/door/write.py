@@ -40,7 +40,7 @@ def make(unit: Unit, spec: ObjectSpec, values: Any) -> Any:
     _resolve(unit, spec, facts, lines)
     default_owner(unit, spec, facts)
     rows = [spec.line_model(**line) for line in lines or ()] if spec.line_model else None
-    return unit.create(spec.model, lines=rows, **facts)
+    return unit.add(spec.model, facts, lines=rows)
 
 
 def change(request: Request, spec: ObjectSpec, id: UUID, *, preview: bool = False) -> Reply:

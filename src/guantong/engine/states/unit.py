@@ -110,11 +110,23 @@ class Unit:
         source: Any = None,
         purpose: str | None = None,
         lines: Sequence[Any] | None = None,
-        event: str = "created",
-        arguments: Mapping[str, Any] | None = None,
         **facts: Any,
     ) -> R:
         """Make a record. With `source` and `purpose` it is unique: a reaction may run twice."""
+        return self.add(model, facts, source=source, purpose=purpose, lines=lines)
+
+    def add(
+        self,
+        model: type[R],
+        facts: Mapping[str, Any],
+        *,
+        source: Any = None,
+        purpose: str | None = None,
+        lines: Sequence[Any] | None = None,
+        event: str = "created",
+        arguments: Mapping[str, Any] | None = None,
+    ) -> R:
+        """`create` for the door: a field may bear any name, also that of an option (the source of a rate)."""
         spec = spec_of(model)
         record: Any = model(
             tenant=self.tenant,
