@@ -13,6 +13,7 @@ from guantong.engine.door.write import act, alter, make
 from guantong.engine.events.event import Event
 from guantong.engine.objects.registry import by_name
 from guantong.engine.objects.spec import ObjectSpec
+from guantong.engine.states.rows import changes
 from guantong.engine.states.unit import Unit
 from guantong.engine.tenancy.scope import scope
 
@@ -87,10 +88,16 @@ def _bring_back(unit: Unit, spec: ObjectSpec, event: Event) -> Any:
         ]
     record = make(unit, spec, body)
     _same_identity(unit, record, event)
-    for name in ("number", "state"):
-        if facts.get(name):
-            setattr(record, name, facts[name])
+    _same_facts(unit, spec, record, facts)
     return record
+
+
+def _same_facts(unit: Unit, spec: ObjectSpec, record: Any, facts: dict[str, Any]) -> None:
+    """What only the system writes (number, state, counters, totals) is as it was, and so says the event."""
+    for name, field in spec.fields.items():
+        if not field.writable and name in facts and facts[name] is not None:
+            setattr(record, field.attribute, field.kind.parse(facts[name], field))
+    unit.events[-1].changes = changes(spec, {}, record, lines=bool(spec.lines_name))
 
 
 def _same_identity(unit: Unit, record: Any, event: Event) -> None:
