@@ -24,7 +24,15 @@ if TYPE_CHECKING:
 
 PREFERRED = ("王磊", "李娜", "张伟", "陈静", "刘洋", "赵敏")
 # external_ref has its own test, a parent would repeat the object; discounts and methods must fit their amounts
-LEFT_OUT = ("external_ref", "parent", "discount_percent", "discount_amount", "tax_method", "method", "order_line")
+LEFT_OUT = (
+    "external_ref",
+    "parent",
+    "discount_percent",
+    "discount_amount",
+    "tax_method",
+    "method",
+    "order_line",
+)
 
 # (object, field) or ("", field) → the value; a callable is given the seed
 KNOWN: dict[tuple[str, str], Any] = {
@@ -144,7 +152,11 @@ def issued_invoice(samples: Samples) -> dict[str, Any]:
 def allocation(samples: Samples) -> dict[str, Any]:
     """A receipt that pays a part of an invoice."""
     finance, invoice = samples.world.as_("陈静"), issued_invoice(samples)
-    facts = {"customer": invoice["customer"]["id"], "currency": invoice["currency"], "received_on": "2026-03-02"}
+    facts = {
+        "customer": invoice["customer"]["id"],
+        "currency": invoice["currency"],
+        "received_on": "2026-03-02",
+    }
     receipt = samples.make("receipts", **facts, instrument="cash", bank_account=None)
     for verb in ("record", "confirm"):
         finance.post(f"receipts/{receipt['id']}/{verb}")

@@ -69,7 +69,7 @@ def test_database_conflicts_are_found_by_halves() -> None:
 
 def test_stop_means_all_or_nothing() -> None:
     company = Company()
-    content = "name,roles\nA,sales\nB,king\n".encode()
+    content = b"name,roles\nA,sales\nB,king\n"
     job = company.load("users", content, on_error="stop")
     assert job["state"] == "failed" and job["error"]["code"] == "import_stopped"
     assert job["result"]["created"] == 0 and job["result"]["read"] == 2 == job["result"]["skipped"]

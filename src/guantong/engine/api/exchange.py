@@ -7,9 +7,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.multipartparser import MultiPartParserError
-from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.views.decorators.csrf import csrf_exempt
 
 from guantong.base.clock import now

@@ -13,6 +13,7 @@ from guantong.engine.door.write import act, alter, make
 from guantong.engine.events.event import Event
 from guantong.engine.objects.registry import by_name
 from guantong.engine.objects.spec import ObjectSpec
+from guantong.engine.states import rows
 from guantong.engine.states.unit import Unit
 from guantong.engine.tenancy.scope import scope
 
@@ -87,9 +88,11 @@ def _bring_back(unit: Unit, spec: ObjectSpec, event: Event) -> Any:
         ]
     record = make(unit, spec, body)
     _same_identity(unit, record, event)
-    for name in ("number", "state"):
-        if facts.get(name):
-            setattr(record, name, facts[name])
+    for name, value in facts.items():
+        field = spec.fields.get(name)
+        if field is None or field.writable or name in (spec.lines_name, *rows.HOUSEKEEPING):
+            continue
+        setattr(record, field.attribute, None if value is None else field.kind.parse(value, field))
     return record
 
 
