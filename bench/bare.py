@@ -31,46 +31,54 @@ class Bare:
         return {(str(table), str(column)) for table, column in rows}
 
     def walk(self) -> None:
-        """Write one chain."""
+        """Write one chain: per transaction one statement with all its inserts, and one per updated row."""
         self.turn += 1
         ids = {old: uuid4() for old in self.made}
         for writes in self.recording.transactions:
             with self.connection.transaction():
+                self._insert([write for write in writes if not write.updates], ids)
                 for write in writes:
-                    self._write(write, ids)
+                    if write.table == "numbering_counter":
+                        self._draw(write)
+                    elif write.updates:
+                        self._update(write, ids)
 
-    def _write(self, write: Write, ids: dict[UUID, UUID]) -> None:
-        if write.table == "numbering_counter":
-            for row in write.rows:
-                self.connection.execute(
-                    "UPDATE numbering_counter SET value = value + 1 WHERE tenant = %s AND key = %s RETURNING value",
-                    [self.tenant, row["key"]],
+    def _insert(self, writes: list[Write], ids: dict[UUID, UUID]) -> None:
+        parts, values = [], []
+        for place, write in enumerate(writes):
+            columns = sql.SQL(", ").join(sql.Identifier(column) for column in write.columns)
+            row = sql.SQL("({})").format(sql.SQL(", ").join([sql.SQL("%s")] * len(write.columns)))
+            parts.append(
+                sql.SQL("{} AS (INSERT INTO {} ({}) VALUES {})").format(
+                    sql.Identifier(f"w{place}"),
+                    sql.Identifier(write.table),
+                    columns,
+                    sql.SQL(", ").join([row] * len(write.rows)),
                 )
-            return
-        columns = [sql.Identifier(column) for column in write.columns]
-        values = [
-            [self._value(write.table, column, row.get(column), ids) for column in write.columns]
-            for row in write.rows
-        ]
-        if write.updates:
-            sets = sql.SQL(", ").join(sql.SQL("{} = %s").format(column) for column in columns)
-            text = sql.SQL("UPDATE {} SET {} WHERE tenant = %s AND id = %s").format(
-                sql.Identifier(write.table), sets
             )
-            values = [
-                [*row, self.tenant, ids.get(old["id"], old["id"])]
-                for row, old in zip(values, write.rows, strict=True)
+            values += [
+                self._value(write.table, c, found.get(c), ids) for found in write.rows for c in write.columns
             ]
-        else:
-            row = sql.SQL("({})").format(sql.SQL(", ").join([sql.SQL("%s")] * len(columns)))
-            text = sql.SQL("INSERT INTO {} ({}) VALUES {}").format(
-                sql.Identifier(write.table),
-                sql.SQL(", ").join(columns),
-                sql.SQL(", ").join([row] * len(values)),
+        if parts:
+            self.connection.execute(sql.SQL("WITH {} SELECT 1").format(sql.SQL(", ").join(parts)), values)
+
+    def _update(self, write: Write, ids: dict[UUID, UUID]) -> None:
+        sets = sql.SQL(", ").join(
+            sql.SQL("{} = %s").format(sql.Identifier(column)) for column in write.columns
+        )
+        text = sql.SQL("UPDATE {} SET {} WHERE tenant = %s AND id = %s").format(
+            sql.Identifier(write.table), sets
+        )
+        for row in write.rows:
+            values = [self._value(write.table, column, row.get(column), ids) for column in write.columns]
+            self.connection.execute(text, [*values, self.tenant, ids.get(row["id"], row["id"])])
+
+    def _draw(self, write: Write) -> None:
+        for row in write.rows:
+            self.connection.execute(
+                "UPDATE numbering_counter SET value = value + 1 WHERE tenant = %s AND key = %s RETURNING value",
+                [self.tenant, row["key"]],
             )
-            values = [[value for row in values for value in row]]
-        for parameters in values:
-            self.connection.execute(text, parameters)
 
     def _value(self, table: str, column: str, value: Any, ids: dict[UUID, UUID]) -> Any:
         if (table, column) in self.json_columns:

@@ -1,11 +1,12 @@
 """A tenant's entries as an aligned plain-text ledger, so that an accountant can read what a story expects.
 
-    2026-03-05  JV-2026-000001  sale of one machine
+    2026-03-05  JV-2026-000001  INV-2026-00001
         Dr  receivable    1122       339,000.00 CNY
         Cr  revenue       6001       300,000.00 CNY
         Cr  deferred_vat  222110      39,000.00 CNY
 
-A line in foreign currency also shows its base amount and rate: `100.00 USD = 710.00 CNY @ 7.1`.
+The heading ends with the entry's memo, else with the number of the document behind it. A line in foreign
+currency also shows its base amount and rate: `100.00 USD = 710.00 CNY @ 7.1`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from guantong.base.money import to_text
+from guantong.engine.objects.registry import by_name
 from guantong.engine.org.entity import Entity
 from guantong.engine.tenancy.scope import scope
 from guantong.modules.ledger.account import LedgerAccount
@@ -34,14 +36,37 @@ def ledger_text(tenant: UUID, *, entity: UUID | None = None, kinds: tuple[str, .
         codes = dict(LedgerAccount.objects.values_list("id", "code"))
         several = Entity.objects.count() > 1 and entity is None
         names = dict(Entity.objects.values_list("id", "code"))
+        sources = _sources(entries)
     return "\n".join(
-        _entry(entry, lines[entry.id], codes, names[entry.entity_id] if several else "") for entry in entries
+        _entry(
+            entry,
+            lines[entry.id],
+            codes,
+            names[entry.entity_id] if several else "",
+            sources.get(entry.source_id, ""),
+        )
+        for entry in entries
     )
 
 
-def _entry(entry: JournalEntry, lines: list[JournalLine], codes: dict[UUID, str], entity: str) -> str:
+def _sources(entries: list[JournalEntry]) -> dict[UUID, str]:
+    """The numbers of the documents behind the entries."""
+    ids: dict[str, set[UUID]] = {}
+    for entry in entries:
+        ids.setdefault(entry.source_object or "", set()).add(entry.source_id)
+    found: dict[UUID, str] = {}
+    for name, wanted in ids.items():
+        if name in by_name() and by_name()[name].series is not None:
+            found |= dict(by_name()[name].model.objects.filter(id__in=wanted).values_list("id", "number"))
+    return found
+
+
+def _entry(
+    entry: JournalEntry, lines: list[JournalLine], codes: dict[UUID, str], entity: str, source: str
+) -> str:
     kind = f"({entry.kind})" if entry.kind != "normal" else ""
-    head = "  ".join(part for part in (entry.on.isoformat(), entry.number, entity, kind, entry.memo) if part)
+    parts = (entry.on.isoformat(), entry.number, entity, kind, entry.memo or source)
+    head = "  ".join(part for part in parts if part)
     rows = [_row(line, codes, entry.base_currency) for line in lines]
     role, code, amount = (max(len(row[place]) for row in rows) for place in (1, 2, 3))
     body = (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from guantong.engine.objects.labels import label
 from guantong.site.wanted import exists, wanted
 
 DEMO = "guantong.site.demo"
@@ -19,8 +20,12 @@ class Step(NamedTuple):
     zh: str
     en: str
     number: str
-    state: str
+    state: str  # the key of its label: `lead.state.converted`
     amount: str = ""
+
+    def standing(self, language: str = "zh") -> str:
+        """The state in words."""
+        return label(self.state, language, common=f"choice.{self.state.partition('.')[2]}")
 
 
 def build_once() -> None:
@@ -47,7 +52,8 @@ def show(address: str | None) -> None:
         email, password = wanted(f"{DEMO}:sign_in")()
         lines += [f"Demo sign-in          {email}  {password}", "", "One deal, from lead to cash:"]
         lines += [
-            f"  {step.zh} {step.en}: {step.number} {step.state} {step.amount}".rstrip() for step in steps
+            f"  {step.zh} {step.en}: {step.number}  {step.standing()}  {step.amount}".rstrip()
+            for step in steps
         ]
     if address:
         lines += ["", "Ctrl-C stops everything."]

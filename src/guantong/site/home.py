@@ -32,7 +32,9 @@ def page(request: HttpRequest) -> HttpResponse:
         "version": version(),
         "server": server,
         "embedded": database_url() is None,
-        "road": [(step.zh if lang == "zh" else step.en, step) for step in demo_card.road()],
+        "road": [
+            (step.zh if lang == "zh" else step.en, step.standing(lang), step) for step in demo_card.road()
+        ],
     }
     answer = render(request, "home.html", facts)
     patch_vary_headers(answer, ["Accept-Language"])

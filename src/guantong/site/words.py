@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 WORDS = {
     "zh": {
-        "tagline": "从线索到回款,一路贯通",
+        "tagline": "从线索到回款，一路贯通",
         "runs": "这里运行的是",
         "version": "版本",
         "database": "数据库",

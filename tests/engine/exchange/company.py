@@ -69,7 +69,16 @@ class Company:
         assert reply.status_code == status, reply.content.decode()[:2000]
         return json.loads(reply.content)
 
-    def upload(self, path: str, content: bytes, who: str = "boss", status: int = 202, name: str = "f.csv", once: str = "", **options: Any) -> Any:  # fmt: skip
+    def upload(
+        self,
+        path: str,
+        content: bytes,
+        who: str = "boss",
+        status: int = 202,
+        name: str = "f.csv",
+        once: str = "",
+        **options: Any,
+    ) -> Any:
         """POST a file with options."""
         body = {"file": SimpleUploadedFile(name, content), "options": json.dumps(options)}
         headers = {"Idempotency-Key": once} if once else {}

@@ -25,6 +25,7 @@ def test_a_comment_is_an_event_of_the_record(world: World, customer: dict):
     assert said["author"] == {"id": world.id_of("王磊"), "label": "王磊"}
     event = world.events_of(customer)[-1]
     assert (event.verb, event.event_no, str(event.id)) == ("commented", before + 1, said["event"])
+    assert event.arguments == {"comment": said["id"]}
     assert event.changes == {}, "the words stay out of the log, so that they can be erased"
     listed = world.as_("李娜").get(f"customers/{customer['id']}/comments")
     assert [item["text"] for item in listed["items"]] == ["约好周五见面"]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from guantong.base import clock
+from guantong.modules.customers.customer import Customer
 from tests.engine.trail.test_timeline import product
 from tests.world import World
 
@@ -111,6 +112,27 @@ def test_deleted_and_brought_back(world: World, book: dict):
     assert then(world, "price_books", book, known)["name"] == "标准价"
     then(world, "price_books", book, gone, status=404)
     assert then(world, "price_books", book, clock.now())["tiers"][0]["price"] == "300000"
+
+
+def test_amounts_have_the_decimals_of_their_currency(world: World):
+    customer = world.as_("王磊").post("customers", {"name": "华为技术有限公司"})
+    body = {"limit": "1234.5", "group": "", "overdue_days": 30}
+    shown = world.as_("李娜").post(f"customers/{customer['id']}/set_credit", body)
+    assert (
+        then(world, "customers", customer, clock.now(), "李娜")["credit_limit"]
+        == shown["credit_limit"]
+        == "1234.50"
+    )
+
+
+def test_what_was_adopted_began_with_that(world: World):
+    owner = world.users["王磊"].id
+    with world.house() as unit:
+        made = unit.create(
+            Customer, name="华为技术有限公司", owner_id=owner, event="adopted", arguments={}, adopted=True
+        )
+    past = then(world, "customers", {"id": made.id}, clock.now(), "王磊")
+    assert (past["name"], past["adopted"]) == ("华为技术有限公司", True)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from guantong.engine.objects.labels import label
+from guantong.engine.objects.registry import by_name
+from guantong.engine.trail.words import Words
 from tests.world import World
 
 
@@ -93,12 +96,23 @@ def test_lines_are_compared_by_what_came_went_and_changed(world: World, product:
     assert next(f for f in lines[1]["fields"] if f["field"] == "product")["new"]["label"] == "机床"
 
 
+def test_hidden_fields_of_lines_are_not_compared():
+    spec = by_name()["price_book"]
+    line = {"id": "1", "position": 1, "from_quantity": "1", "price": "300000"}
+    changes = {"tiers": [[line], [{**line, "from_quantity": "2", "price": "310000"}]]}
+    shown = Words(spec, "zh", {}, frozenset({"price"})).changes(changes)
+    assert [fact["field"] for fact in shown[0]["lines"][0]["fields"]] == ["from_quantity"]
+
+
 def test_states_and_causes(world: World):
     customer = world.as_("王磊").post("customers", {"name": "华为技术有限公司"})
     world.as_("李娜").post(f"customers/{customer['id']}/block", {"why": "逾期"})
     item = world.as_("王磊").get(f"customers/{customer['id']}/events")["items"][0]
     assert (item["verb"], item["from"], item["to"]) == ("block", "active", "blocked")
-    assert (item["from_label"], item["to_label"]) == ("有效", "已冻结")
+    assert (item["from_label"], item["to_label"]) == (
+        label("customer.state.active"),
+        label("customer.state.blocked"),
+    )
     assert item["reason"] == "逾期"
     assert item["cause"] is None
     assert item["recorded_at"] == "2026-03-02T09:00:00.000000Z"

@@ -67,7 +67,9 @@ class Bookkeeper:
             )
         return entry
 
-    def sale(self, on: str, net: str, tax: str, *, currency: str = "CNY", **more: Any) -> JournalEntry:
+    def sale(
+        self, on: str, net: str, tax: str, *, currency: str = "CNY", memo: str = "", **more: Any
+    ) -> JournalEntry:
         """Dr receivable · Cr revenue · Cr deferred VAT."""
         gross = str(Decimal(net) + Decimal(tax))
         return self.post(
@@ -75,6 +77,7 @@ class Bookkeeper:
             line("receivable", gross, currency, **more),
             line("revenue", str(-Decimal(net)), currency, **more),
             line("deferred_vat", str(-Decimal(tax)), currency, **more),
+            memo=memo,
         )
 
     def reverse(self, entry: JournalEntry, on: str) -> JournalEntry:

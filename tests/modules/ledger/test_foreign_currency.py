@@ -189,3 +189,17 @@ def test_reversed_exchange_undoes_the_clearing_too(books):
     books.reverse(entry, "2026-03-06")
     with scope(books.tenant):
         assert balance_of("clearing").amounts == balance_of("bank").amounts == {}
+
+
+def test_what_several_rates_leave_may_stand_on_the_other_side(books):
+    books.post(
+        "2026-03-05",
+        line("bank", "99.00", "USD", base="712.80"),
+        line("receivable", "-100.00", "USD", base="-700.00"),
+        line("bank_charges", "7.20"),
+        line("exchange_gain_loss", "-20.00"),
+        kind="settlement",
+    )
+    with scope(books.tenant):
+        assert balance_of("clearing").amounts == {"USD": Decimal(1), "CNY": Decimal("12.8")}
+        assert balance_of("clearing").base == 0

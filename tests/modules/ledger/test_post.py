@@ -79,7 +79,10 @@ def test_unbalanced_entry_is_refused(books):
             [("bank", "1", "USD", {"base": "-7"}), ("revenue", "-1", "USD", {"base": "7"})],
             "base_on_other_side",
         ),
-        ([("bank", "1", "USD", {"rate": "0"}), ("revenue", "-1", "USD", {"rate": "0"})], "not_above_zero"),
+        (
+            [("bank", "1", "USD", {"rate": "0"}), ("revenue", "-1", "USD", {"rate": "0"})],
+            "rate_not_above_zero",
+        ),
         ([("bank", "1.001", "CNY", {}), ("revenue", "-1.001", "CNY", {})], "too_many_decimals"),
     ],
 )

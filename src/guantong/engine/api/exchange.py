@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.http.multipartparser import MultiPartParserError
-from django.views.decorators.csrf import csrf_exempt
+from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
 
 from guantong.base.clock import now
-from guantong.base.errors import Invalid, Problem, Refused
+from guantong.base.errors import Invalid, Refused
 from guantong.base.ids import uuid7
 from guantong.engine.access.actor import Actor
-from guantong.engine.api.asking import KEY, credentials_of, language_of, request_of
-from guantong.engine.api.body import Malformed, read_json
-from guantong.engine.api.errors import problem_response
-from guantong.engine.api.views import WrongMethod, page_of, respond
+from guantong.engine.api.asking import credentials_of, key_of, language_of, request_of
+from guantong.engine.api.body import read_json
+from guantong.engine.api.views import page_of
 from guantong.engine.door import read
 from guantong.engine.door.request import Reply, Request
 from guantong.engine.door.work import known
@@ -28,47 +22,28 @@ from guantong.engine.exchange.export import Export
 from guantong.engine.exchange.limits import SIZE
 from guantong.engine.exchange.start import File, begin, begin_undo, job_for, look
 from guantong.engine.exchange.writer import FORMATS, TYPES, csv_pieces, xlsx_file
+from guantong.engine.files.receive import expect_upload, take_upload
 from guantong.engine.jobs.job import ENDED, Job
 from guantong.engine.objects.labels import label, message
 from guantong.engine.tenancy.scope import scope
 
-View = Callable[..., Any]
 RECENT = 20
 
 
-def answers(**methods: View) -> Callable[..., HttpResponse]:
-    """As `views.door`, for replies and for files."""
-    first = next(iter(methods.values()))
-
-    @csrf_exempt
-    @wraps(first)
-    def answer(http: HttpRequest, **parts: str) -> HttpResponse:
-        try:
-            view = methods.get(http.method or "") or (methods.get("GET") if http.method == "HEAD" else None)
-            if view is None:
-                raise WrongMethod("wrong_method")
-            found = view(http, **parts)
-            return respond(found) if isinstance(found, Reply) else found
-        except Problem as problem:
-            response = problem_response(problem, language_of(http))
-            if isinstance(problem, WrongMethod):
-                response["Allow"] = ", ".join(methods)
-            return response
-
-    return answer
-
-
 def begin_import(http: HttpRequest, plural: str) -> Reply:
+    """Import a file (multipart: `file`, `options` as JSON); 202 with the job."""
     request, file, options = _uploaded(http)
     return begin(request, known(plural), file, options)
 
 
 def guess_import(http: HttpRequest, plural: str) -> Reply:
+    """Look what a file is: columns with samples, the guessed mapping, encoding and heading."""
     request, file, options = _uploaded(http)
     return Reply(text=json.dumps(look(request, known(plural), file, options), ensure_ascii=False))
 
 
-def import_errors(http: HttpRequest, job: str) -> HttpResponse:
+def import_errors(http: HttpRequest, job: str) -> HttpResponseBase:
+    """Fetch the rows that were not imported, as they came, with the reason."""
     request, form = _reading(http), _format(http)
     with scope(request.credentials.tenant):
         actor = read.whoever(request)
@@ -77,13 +52,15 @@ def import_errors(http: HttpRequest, job: str) -> HttpResponse:
 
 
 def undo_import(http: HttpRequest, job: str) -> Reply:
+    """Take back what an import wrote and nobody has touched since; 202 with the job."""
     request = request_of(http)
     with scope(request.credentials.tenant):
         found = _job(read.whoever(request), job, "import")
     return begin_undo(request, found, known(found.arguments["object"]))
 
 
-def export(http: HttpRequest, plural: str) -> HttpResponse:
+def export(http: HttpRequest, plural: str) -> HttpResponseBase:
+    """Export records as CSV or XLSX (`format`), with the rights, filter and order of the list."""
     request, form = _reading(http), _format(http)
     http.GET = http.GET.copy()  # type: ignore[assignment]
     http.GET.pop("format", None)  # type: ignore[attr-defined]
@@ -94,6 +71,7 @@ def export(http: HttpRequest, plural: str) -> HttpResponse:
 
 
 def fetch_job(http: HttpRequest, id: str) -> Reply:
+    """Fetch a job: state, progress, result."""
     request = _reading(http)
     with scope(request.credentials.tenant):
         found = _job(read.whoever(request), id)
@@ -101,6 +79,7 @@ def fetch_job(http: HttpRequest, id: str) -> Reply:
 
 
 def list_jobs(http: HttpRequest) -> Reply:
+    """List the caller's latest jobs."""
     request = _reading(http)
     with scope(request.credentials.tenant):
         found = list(Job.objects.filter(owner=read.whoever(request).id).order_by("-created_at")[:RECENT])
@@ -109,6 +88,7 @@ def list_jobs(http: HttpRequest) -> Reply:
 
 
 def stop_job(http: HttpRequest, id: str) -> Reply:
+    """Stop a job between two pieces; what is done stays done."""
     request = request_of(http)
     with scope(request.credentials.tenant):
         found = _job(read.whoever(request), id)
@@ -124,23 +104,17 @@ def stop_job(http: HttpRequest, id: str) -> Reply:
 
 def _uploaded(http: HttpRequest) -> tuple[Request, File, Any]:
     """Who asks, the file and the options of a multipart body. Raises Malformed, Invalid."""
+    cap = expect_upload(http)
     credentials = credentials_of(http)
-    if not (http.content_type or "").startswith("multipart/form-data"):
-        raise Malformed("not_multipart")
-    try:
-        files, fields = http.FILES, http.POST
-    except (MultiPartParserError, RequestDataTooBig, TooManyFilesSent) as error:
-        raise Malformed("malformed_upload") from error
-    if len(files) != 1 or "file" not in files or set(fields) - {"options"}:
-        raise Invalid("file_needed", field="file")
-    upload = files["file"]
+    upload = take_upload(http, cap)
     if (upload.size or 0) > SIZE:
-        raise Invalid("file_too_large", field="file", limit=SIZE // 1024 // 1024)
-    key = http.headers.get("Idempotency-Key", "")
-    if key and not KEY.fullmatch(key):
-        raise Invalid("bad_key", field="Idempotency-Key")
-    options = read_json(fields.get("options", "{}").encode(), "application/json")
-    request = Request(credentials=credentials, route=f"POST {http.path}", key=key, request=uuid7().hex)
+        raise Invalid("file_too_large", field="file", limit=SIZE // 2**20)
+    if unknown := sorted(set(http.POST) - {"options", "csrfmiddlewaretoken"}):
+        raise Invalid("unknown_field", field=unknown[0][:60], object="imports")
+    options = read_json(http.POST.get("options", "{}").encode(), "application/json")
+    request = Request(
+        credentials=credentials, route=f"POST {http.path}", key=key_of(http), request=uuid7().hex
+    )
     return request, File(str(upload.name or "file"), upload.read()), options
 
 
@@ -162,7 +136,7 @@ def _format(http: HttpRequest) -> str:
     return form
 
 
-def _file(form: str, headings: list[str], rows: Any, numeric: frozenset[int], name: str) -> HttpResponse:
+def _file(form: str, headings: list[str], rows: Any, numeric: frozenset[int], name: str) -> HttpResponseBase:
     response: Any
     if form == "csv":
         response = StreamingHttpResponse(csv_pieces(headings, rows, numeric), content_type=TYPES[form])

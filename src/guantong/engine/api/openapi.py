@@ -92,6 +92,8 @@ def _places(route: str) -> Iterator[tuple[str, ObjectSpec | None, VerbSpec | Non
         yield _template(route), None, None
         return
     for spec in all_objects().values():
+        if route.endswith("/adopt") and not spec.model.adopt_states:
+            continue
         one = route.replace("<str:plural>", spec.plural)
         if "<str:verb>" not in one:
             yield _template(one), spec, None

@@ -21,6 +21,8 @@ TAGS = {
 }
 TAG_OF = {"meta": "meta", "openapi.json": "meta", "me": "me", "files": "files"}
 EXCHANGE = ("imports", "exports", "jobs")
+TABLE = ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+FILES = {"download": ("application/octet-stream",), "export": TABLE, "import_errors": TABLE}
 UNSAFE = ("POST", "PATCH", "PUT", "DELETE")
 WORDS = {
     "list_records": "list", "create_record": "create", "fetch_record": "fetch", "change_record": "change",
@@ -34,6 +36,7 @@ TITLES = {
     "batch": "Create, change and delete many {plural}, all or nothing.",
     "preview_new": "Compute a new record without saving it.", "preview": "Compute a change without saving it.",
     "aggregate": "Group and sum {plural}.", "undo": "Take an event back.",
+    "adopt": "Take over one of {plural} in the middle of its life, at go-live.",
 }  # fmt: skip
 
 
@@ -115,7 +118,7 @@ def _parameters(asked: Asked) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for name in re.findall(r"\{([a-z_]+)\}", asked.place):
         schema: dict[str, Any] = (
-            {"type": "string", "format": "uuid"} if name in ("id", "event") else {"type": "string"}
+            {"type": "string", "format": "uuid"} if name in ("id", "event", "job") else {"type": "string"}
         )
         if name == "plural":
             schema = {"type": "string", "enum": list(all_objects())}
@@ -128,7 +131,9 @@ def _parameters(asked: Asked) -> list[dict[str, Any]]:
         "history": ("as_of",),
         "change": ("IfMatch",),
         "delete": ("IfMatch",),
-    }.get(asked.word if asked.spec else "", ())
+        "export": ("filter", "sort", "fields", "q", "format"),
+        "import_errors": ("format",),
+    }.get(asked.word if asked.spec or asked.word in FILES else "", ())
     if asked.method in UNSAFE and "preview" not in asked.word:
         named = (*named, "IdempotencyKey")
     return found + [{"$ref": f"#/components/parameters/{name}"} for name in named]
@@ -137,14 +142,18 @@ def _parameters(asked: Asked) -> list[dict[str, Any]]:
 def _body(asked: Asked) -> dict[str, Any] | None:
     if asked.method not in ("POST", "PATCH", "PUT"):
         return None
-    if asked.word == "attach":
-        form = {
-            "type": "object",
-            "required": ["file"],
-            "properties": {"file": {"type": "string", "format": "binary"}},
-        }
+    if asked.word in ("attach", "begin_import", "guess_import"):
+        fields: dict[str, Any] = {"file": {"type": "string", "format": "binary"}}
+        if asked.word != "attach":
+            fields["options"] = {
+                "type": "string",
+                "description": "JSON: mapping, key, mode, dry_run, on_error …",
+            }
+        form = {"type": "object", "required": ["file"], "properties": fields}
         return {"required": True, "content": {"multipart/form-data": {"schema": form}}}
-    return {"required": True, "content": {"application/json": {"schema": _body_schema(asked)}}}
+    schema = _body_schema(asked)
+    needed = "$ref" in schema or bool(schema.get("required"))
+    return {"required": needed, "content": {"application/json": {"schema": schema}}}
 
 
 def _body_schema(asked: Asked) -> dict[str, Any]:
@@ -155,7 +164,8 @@ def _body_schema(asked: Asked) -> dict[str, Any]:
         name = name_of(spec)
         bodies = {
             "create": ref(f"{name}New"), "preview_new": ref(f"{name}New"), "change": ref(f"{name}Change"),
-            "preview": ref(f"{name}Change"), "batch": ref(f"{name}Batch"), "comment": ref("CommentNew"),
+            "preview": ref(f"{name}Change"), "adopt": ref(f"{name}Adopt"),
+            "batch": ref(f"{name}Batch"), "comment": ref("CommentNew"),
         }  # fmt: skip
         if asked.word in bodies:
             return bodies[asked.word]
@@ -163,9 +173,9 @@ def _body_schema(asked: Asked) -> dict[str, Any]:
 
 
 def _success(asked: Asked) -> dict[str, Any]:
-    if asked.word == "download":
-        return {"200": {"description": "The content.", "content": {"application/octet-stream": {}}}}
-    status = "201" if asked.word in ("create", "comment", "attach", "add_token") else "200"
+    if asked.word in FILES:
+        return {"200": {"description": "The content.", "content": {kind: {} for kind in FILES[asked.word]}}}
+    status = "201" if asked.word in ("create", "adopt", "comment", "attach", "add_token") else "200"
     found = {
         status: {"description": "Done.", "content": {"application/json": {"schema": _reply_schema(asked)}}}
     }
@@ -181,7 +191,10 @@ def _reply_schema(asked: Asked) -> dict[str, Any]:
     shared = {
         "events": "EventPage", "chain": "Chain", "comments": "CommentPage", "comment": "Comment", "files": "FilePage",
         "attach": "File", "batch": "BatchReply", "aggregate": "Totals", "list_tokens": "TokenPage",
-        "add_token": "TokenOnce", "who_am_i": "Me", "all_meta": "Meta", "one_meta": "ObjectMeta",
+        "add_token": "TokenOnce", "who_am_i": "Me",
+        "begin_import": "Job",
+        "undo_import": "Job", "fetch_job": "Job", "stop_job": "Job", "list_jobs": "JobPage",
+        "all_meta": "Meta", "one_meta": "ObjectMeta",
     }  # fmt: skip
     if asked.word in shared:
         return ref(shared[asked.word])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from guantong.engine.api.shapes import NULL, ref
+from guantong.engine.door.adopt import WHY, opened
 from guantong.engine.fields.spec import FieldSpec
 from guantong.engine.objects.arguments import RowsKind
 from guantong.engine.objects.labels import field_label, label, line_label
@@ -45,6 +46,8 @@ def _of_object(spec: ObjectSpec) -> dict[str, Any]:
         f"{name}Page": _page(name),
         f"{name}Batch": {"type": "object", "properties": batch, "additionalProperties": False},
     }
+    if spec.model.adopt_states:
+        found[f"{name}Adopt"] = _adopt(spec)
     if spec.lines_name:
         found[f"{name}Line"] = _object({f.name: _line(spec, f, read=True) for f in spec.line_fields.values()})
         found[f"{name}LineInput"] = _line_input(spec)
@@ -77,6 +80,14 @@ def _body(spec: ObjectSpec, *, whole: bool) -> dict[str, Any]:
     required = [f.name for f in writable if f.required] if whole else []
     found: dict[str, Any] = {"type": "object", "properties": fields, **CUSTOM}
     return {**found, **({"required": required} if required else {})}
+
+
+def _adopt(spec: ObjectSpec) -> dict[str, Any]:
+    """A document taken over: done-to-date figures, state and number are writable too."""
+    fields = {f.name: _field(spec, f, read=False) for f in opened(spec.fields).values() if f.writable}
+    fields["state"] = {"type": "string", "enum": list(spec.model.adopt_states)}
+    fields |= {argument.name: _value(argument, read=False) for argument in WHY}
+    return {**_object(fields), "required": ["state", *(argument.name for argument in WHY)]}
 
 
 def _field(spec: ObjectSpec, field: FieldSpec, *, read: bool) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def run_due(tenant: UUID, due: Due, stop: float | None = None, actor: Actor | No
                 return len(due) + 1
             acknowledge(tenant, event, name)
         except Exception as error:  # the reply must not fail: the row is back, the worker tries again
-            log.warning("reaction failed", reaction=name, event=str(event), error=repr(error))
+            log.warning("reaction failed", reaction=name, after=str(event), error=repr(error))
             postpone(tenant, event, name, error)
             return len(due) + 1
     return len(due)

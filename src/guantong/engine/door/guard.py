@@ -16,24 +16,19 @@ from guantong.engine.states.unit import Unit
 
 
 def lock_for(unit: Unit, spec: ObjectSpec, id: UUID, action: str, version: int | None = None) -> Any:
-    """The locked record, if the actor may do `action` to it.
-
-    What is append-only is refused: the application holds no right even to lock it.
-    """
+    """The locked record, if the actor may do `action` to it."""
     actor = unit.call.actor
     who = rule_of(spec.model, action).who().sql(actor, "r", spec.owner_column) if not actor.system else TRUE
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {allowed(spec, 'read', actor, 'r')}, {allowed(spec, action, actor, 'r')}, {who}, "
             f"{rows.column_list(spec.model, 'r')} FROM {spec.table} r "
-            f"WHERE r.tenant = %s AND r.id = %s {'' if spec.model.append_only else 'FOR NO KEY UPDATE OF r'}",
+            f"WHERE r.tenant = %s AND r.id = %s {rows.hold(spec.model, 'r')}",
             [unit.tenant, id],
         )
         row = cursor.fetchone()
     if row is None or not row[0]:
         raise NotFound("not_found", object=spec.plural)
-    if spec.model.append_only:
-        raise NotAllowed("append_only", verb=f"{spec.name}.{action}")
     record = rows.from_row(spec.model, row[3:])
     if not row[1]:
         if row[2] and action in ("write", "delete"):

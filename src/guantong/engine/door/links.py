@@ -27,17 +27,21 @@ def resolve(unit: Unit, named: list[Named]) -> None:
     for values, fields, at in named:
         for spec in fields:
             if spec.target in by_model() and spec.kind.name in ("link", "owner") and values.get(spec.name):
-                wanted[spec.target].add(values[spec.name])
+                if (spec.target, values[spec.name]) not in unit.linked:
+                    wanted[spec.target].add(values[spec.name])
                 places.append((values, spec, f"{at}{spec.name}"))
-    found = _read(unit, wanted) if wanted else {}
+    preload(unit, wanted)
     for values, spec, at in places:
-        record = found.get((spec.target, values[spec.name]))
+        record = unit.linked.get((spec.target, values[spec.name]))
         if record is None:
             raise Invalid("unknown_link", field=at)
         values[spec.name] = record
 
 
-def _read(unit: Unit, wanted: dict[Any, set[UUID]]) -> dict[tuple[Any, UUID], Any]:
+def preload(unit: Unit, wanted: dict[Any, set[UUID]]) -> None:
+    """Read linked records for a unit by one statement, those of many rows at once; what may not be read stays out."""
+    if not wanted:
+        return
     selects, values, models = [], [], list(wanted)
     for place, model in enumerate(models):
         spec = by_model()[model]
@@ -51,7 +55,7 @@ def _read(unit: Unit, wanted: dict[Any, set[UUID]]) -> dict[tuple[Any, UUID], An
         cursor.execute(" UNION ALL ".join(selects), values)
         rows = cursor.fetchall()
     records = (from_json(models[place], json.loads(text, parse_float=Decimal)) for place, text in rows)
-    return {(type(record), record.id): record for record in records}
+    unit.linked |= {(type(record), record.id): record for record in records}
 
 
 def from_json(model: Any, row: dict[str, Any]) -> Any:

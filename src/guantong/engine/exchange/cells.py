@@ -20,6 +20,7 @@ NOTHING = frozenset(("-", "--", "—", "——", "/", "n/a", "#n/a", "null", "no
 SCIENTIFIC = re.compile(r"-?([0-9](?:\.([0-9]+))?)[Ee]\+([0-9]{1,2})")
 PHONE = re.compile(r"[+(]?[0-9][0-9 ()\-]{4,24}")
 BRACKETS = re.compile(r"\(([0-9.,]+)\)")
+HALF_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 EPOCH = date(1899, 12, 30)
 
 
@@ -68,7 +69,7 @@ def _text(value: Any, field: FieldSpec) -> str:
         if len(found[2] or "") + 1 < int(found[3]) + 1 and int(found[3]) > 5:
             raise Invalid("digits_lost", field=field.name, value=text)
         return format(Decimal(text.strip()), "f") if int(found[3]) > 5 else text
-    half = unicodedata.normalize("NFKC", text)
+    half = text.translate(HALF_WIDTH)
     return half.strip() if half != text and PHONE.fullmatch(half.strip()) else text
 
 

@@ -15,7 +15,6 @@ from django.db import DataError, Error, IntegrityError, OperationalError, connec
 from psycopg import errors as pg
 
 from guantong.base.errors import NotAllowed, Problem
-from guantong.engine.access.actor import Actor
 from guantong.engine.access.asking import Credentials, identify
 from guantong.engine.access.grants import allowed
 from guantong.engine.access.rules import TRUE
@@ -43,7 +42,7 @@ class Work(Protocol):
     user: UUID
     spec: ObjectSpec
 
-    def prepare(self, actor: Actor, entries: Sequence[Any]) -> None: ...
+    def prepare(self, unit: Unit, entries: Sequence[Any]) -> None: ...
     def act(self, unit: Unit, entry: Any) -> Verdict: ...
 
 
@@ -115,8 +114,8 @@ class ChunkWriter:
     def _run(self, entries: Sequence[Any], known: dict[int, Problem]) -> list[Verdict]:
         work, verdicts = self.work, []
         actor, _ = identify(Credentials(tenant=work.tenant, user=work.user))
-        work.prepare(actor, entries)
         unit = Unit(Call(actor=actor, channel="import", request=work.job.hex))
+        work.prepare(unit, entries)
         with unit.open():
             for entry in entries:
                 problem = known.get(entry.place)

@@ -39,7 +39,7 @@ def counts_of(job: UUID) -> dict[str, Any]:
         "skipped": words["skipped"] + words["refused"],
         "refused": words["refused"],
         **{word: words[word] for word in ("taken_back", "kept") if words[word]},
-        "records": {word: count for word, count in sorted(records.items())},
+        "records": dict(sorted(records.items())),
         "reasons": dict(reasons.most_common(50)),
         "problems": shown[:SHOWN],
     }

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, models
 
 from guantong.base.errors import Invalid
 from guantong.engine.access.actor import Actor
@@ -28,20 +28,23 @@ class Lookup:
         self.known: dict[tuple[Any, Named], list[UUID]] = {}
         self.promised: set[str] = set()
 
-    def prepare(self, actor: Actor, entries: Iterable[Entry]) -> None:
-        """Look up every name of these entries that is not known yet. Needs an open scope."""
+    def prepare(self, actor: Actor, entries: Iterable[Entry]) -> dict[Any, set[UUID]]:
+        """Look up every name of these entries that is not known yet; returns the ids found. Needs an open scope."""
         wanted: dict[Any, set[Named]] = defaultdict(set)
         for entry in entries:
             for fields, values in self._places(entry):
                 for name, value in values.items():
                     if isinstance(value, Named):
                         wanted[fields[name].target].add(value)
+        if len(self.known) > MOST_KEPT:
+            self.known.clear()
         for model, names in wanted.items():
-            if len(self.known) > MOST_KEPT:
-                self.known.clear()
             fresh = [name for name in names if not self.known.get((model, name))]
             for by in {name.by for name in fresh}:
                 self._read(actor, model, by, [name for name in fresh if name.by == by])
+        return {
+            model: {id for name in names for id in self.known[model, name]} for model, names in wanted.items()
+        }
 
     def _places(self, entry: Entry) -> list[tuple[Any, dict[str, Any]]]:
         users = next((model for model, other in by_model().items() if other.name == "user"), None)
@@ -54,7 +57,7 @@ class Lookup:
         ]
 
     def _read(self, actor: Actor, model: Any, by: str, names: list[Named]) -> None:
-        """Best first: id, number, external reference, title, e-mail; equal text only."""
+        """Best first: id, number, external reference, what is unique, title, e-mail; equal text only."""
         spec = by_model()[model]
         columns = [spec.fields[name].attribute for name in ([by] if by else _ways(spec, actor))]
         texts = [name.text for name in names]
@@ -116,13 +119,19 @@ class _Users:
 
 
 def _ways(spec: ObjectSpec, actor: Actor) -> list[str]:
+    """The fields by which people name a record, the surest first."""
+    unique = [
+        constraint.fields[1]
+        for constraint in spec.model._meta.constraints
+        if isinstance(constraint, models.UniqueConstraint) and len(constraint.fields) == 2
+    ]
+    texts = [
+        name for name in unique if name in spec.fields and spec.fields[name].kind.name in ("text", "email")
+    ]
     emails = [field.name for field in spec.fields.values() if field.kind.name == "email"]
     hidden = hidden_fields(spec, actor)
-    return [
-        name
-        for name in dict.fromkeys(("id", "number", "external_ref", spec.title, *emails))
-        if name not in hidden
-    ]
+    names = dict.fromkeys(("id", "number", "external_ref", *texts, spec.title, *emails))
+    return [name for name in names if name not in hidden]
 
 
 def _among(column: str) -> str:

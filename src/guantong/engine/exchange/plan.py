@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -118,9 +119,12 @@ class Plan:
         for index, target in self.columns:
             if target.line:
                 continue
-            number, cell = next(
-                ((n, row[index]) for n, row in rows if _cell_text(row, index)), (rows[0][0], "")
-            )
+            said = {text: (n, row[index]) for n, row in reversed(rows) if (text := _cell_text(row, index))}
+            if len(said) > 1:
+                entry.problems.append(
+                    Invalid("rows_disagree", field=target.field.name, row=max(n for n, _ in said.values()))
+                )
+            number, cell = min(said.values(), default=(rows[0][0], ""), key=itemgetter(0))
             value, given = self._value(entry, target, cell, number)
             if given:
                 self._put(entry, target, value)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from guantong.base.errors import NotFound, Problem
-from guantong.engine.access.actor import Actor
 from guantong.engine.door.undo import reverse
 from guantong.engine.door.work import known
 from guantong.engine.events.event import Event
@@ -41,7 +40,7 @@ class UndoWork:
         self.tenant, self.job, self.user, self.spec = tenant, job, user, spec
         self.events: dict[UUID, Event] = {}
 
-    def prepare(self, actor: Actor, entries: Sequence[Written]) -> None:
+    def prepare(self, unit: Unit, entries: Sequence[Written]) -> None:
         """Read the events to take back."""
         self.events = {
             event.id: event for event in Event.objects.filter(id__in=[entry.event for entry in entries])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from guantong.base.errors import Invalid, Several
-from guantong.engine.access.actor import Actor
+from guantong.engine.door.links import preload
 from guantong.engine.door.write import alter, make
 from guantong.engine.exchange.keys import differs, existing, key_of
 from guantong.engine.exchange.limits import CHUNK
@@ -31,9 +32,10 @@ class ImportWork:
         self.found: dict[int, list[Any]] = {}
         self.promised: dict[tuple[str, ...], dict[str, Any]] = {}
 
-    def prepare(self, actor: Actor, entries: Sequence[Entry]) -> None:
+    def prepare(self, unit: Unit, entries: Sequence[Entry]) -> None:
         """Look up the links of all entries, and which of them exist already."""
-        self.lookup.prepare(actor, entries)
+        actor = unit.call.actor
+        preload(unit, self.lookup.prepare(actor, entries))
         keyed = self.plan.keys if self.plan.options.key else []
         self.found = existing(self.spec, actor, keyed, list(entries), self.lookup) if keyed else {}
 
@@ -80,14 +82,15 @@ class ImportWork:
         return _verdict(unit, entry, "changed", record.id, before)
 
     def _make(self, unit: Unit, entry: Entry, body: dict[str, Any], lines: list[Any]) -> Verdict:
-        before, moment = len(unit.events), unit.happened_at
+        before, call, moment = len(unit.events), unit.call, unit.happened_at
         author = self.lookup.id_of(_users(), entry.author, "created_by") if entry.author else None
         if entry.happened_at:
             unit.happened_at = _past(entry.happened_at, unit)
+            unit.call = replace(call, happened_at=unit.happened_at)  # days that follow from it follow the row
         try:
             record = make(unit, self.spec, {**body, self.spec.lines_name: lines} if lines else body)
         finally:
-            unit.happened_at = moment
+            unit.call, unit.happened_at = call, moment
         if author:
             record.created_by = author
         if self.trial:

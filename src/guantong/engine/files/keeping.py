@@ -1,4 +1,4 @@
-"""Contents in the storage: streamed, hashed, under generated names per tenant. Which record they belong to is not known here."""
+"""Contents in the storage: streamed, hashed, under generated names per tenant; whose they are is not known here."""
 
 from __future__ import annotations
 

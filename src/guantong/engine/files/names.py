@@ -31,7 +31,8 @@ def disposition(name: str) -> str:
     plain = _ascii(stem) or "file"
     if dot and _ascii(ending):
         plain += "." + _ascii(ending)
-    return f"attachment; filename=\"{plain if dot else _ascii(name) or 'file'}\"; filename*=UTF-8''{quote(name, safe='')}"
+    plain = plain if dot else _ascii(name) or "file"
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def _ascii(text: str) -> str:

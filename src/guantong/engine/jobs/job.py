@@ -1,4 +1,4 @@
-"""Job: a piece of long work that somebody asked for and may watch. Its facts live elsewhere; this is only its course."""
+"""Job: long work that somebody asked for and may watch. What it did stands elsewhere; this is only its course."""
 
 from __future__ import annotations
 

@@ -22,12 +22,13 @@ LOCK = 0x6774_7265  # "gtre": any number, but the same everywhere
 SILENT = 60.0  # seconds without a heartbeat; procrastinate beats every 10
 MOST_DEATHS = 5
 
-STALLED = """SELECT j.id, j.task_name, j.args, j.attempts FROM procrastinate_jobs j
+STALLED = """SELECT j.id, j.task_name, j.args->>'tenant', j.args->>'job', j.attempts FROM procrastinate_jobs j
     LEFT JOIN procrastinate_workers w ON w.id = j.worker_id
     WHERE j.status = 'doing' AND (
         w.id IS NULL OR w.last_heartbeat < now() - %(silent)s * interval '1 second'
-        OR (j.worker_id = %(own)s AND NOT (j.id = ANY(%(running)s)) AND coalesce((SELECT max(e.at) FROM procrastinate_events e
-            WHERE e.job_id = j.id AND e.type = 'started'), '-infinity') < now() - %(silent)s * interval '1 second'))
+        OR (j.worker_id = %(own)s AND NOT (j.id = ANY(%(running)s)) AND coalesce(
+            (SELECT max(e.at) FROM procrastinate_events e WHERE e.job_id = j.id AND e.type = 'started'),
+            '-infinity') < now() - %(silent)s * interval '1 second'))
     ORDER BY j.id LIMIT 500 FOR UPDATE OF j SKIP LOCKED"""
 
 
@@ -56,11 +57,11 @@ def _queue_again(
 ) -> tuple[list[tuple[UUID, UUID]], int]:
     cursor.execute(STALLED, {"silent": silent, "own": own, "running": running})
     found, lost = cursor.fetchall(), []
-    for id, name, arguments, attempts in found:
+    for id, name, tenant, job, attempts in found:
         if attempts + 1 >= MOST_DEATHS:
             cursor.execute("SELECT procrastinate_finish_job_v1(%s, 'failed', false)", [id])
             if name == TASK:
-                lost.append((UUID(arguments["tenant"]), UUID(arguments["job"])))
+                lost.append((UUID(tenant), UUID(job)))
         else:
             cursor.execute("SELECT procrastinate_retry_job_v2(%s, now(), NULL, NULL, NULL)", [id])
         log.warning("job without a worker", queued=id, task=name, attempts=attempts)

@@ -100,12 +100,14 @@ def _fields(model: Any, leave_out: tuple[str, ...]) -> dict[str, FieldSpec]:
 
 
 def _line_fields(line: Any, header: Mapping[str, FieldSpec]) -> dict[str, FieldSpec]:
-    """The fields of a line; amounts of a document without that currency are plain decimals."""
+    """The fields of a line; amounts whose currency neither line nor document has are plain decimals."""
+    own = _fields(line, NOT_LINE_FACTS)
+    known = {*own, *(f"^{name}" for name in header)}
     return {
         name: field
-        if field.kind.name != "amount" or field.currency.removeprefix("^") in header
+        if field.kind.name != "amount" or field.currency in known
         else replace(field, kind=DecimalKind(), currency="")
-        for name, field in _fields(line, NOT_LINE_FACTS).items()
+        for name, field in own.items()
     }
 
 

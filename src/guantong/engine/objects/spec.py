@@ -70,7 +70,8 @@ class ObjectSpec:
 
     @cached_property
     def is_document(self) -> bool:
-        return "entity" in self.fields
+        """Whether every record belongs to a legal entity; a bank account may be a customer's instead."""
+        return "entity" in self.fields and not self.model._meta.get_field("entity").null
 
     @cached_property
     def owner_column(self) -> str:

@@ -18,13 +18,13 @@ def give_numbers(unit: Unit) -> None:
     keys = [_series(record).key(record, unit.happened_on) for record in waiting]
     last = draw(unit.tenant, Counter(keys))
     left = Counter(keys)
+    posting = {(event.record, event.verb): event for event in unit.events}
     for record, key in zip(waiting, keys, strict=True):
         left[key] -= 1
         entity = _code(unit, record)
         record.number = _series(record).render(last[key] - left[key], record, unit.happened_on, entity)
-        for event in unit.events:
-            if event.record == record.id and event.verb == _series(record).on:
-                event.changes["number"] = ["", record.number]
+        if event := posting.get((record.id, _series(record).on)):
+            event.changes["number"] = ["", record.number]
 
 
 def _series(record: Any) -> Any:

@@ -48,13 +48,18 @@ def from_row(model: Any, row: Iterable[Any]) -> Any:
     return model.from_db("default", [f.attname for f in model._meta.local_concrete_fields], values)
 
 
+def hold(model: Any, alias: str) -> str:
+    """The lock clause; rows that are only ever added need none, and the application may not lock them."""
+    return "" if model.append_only else f"FOR NO KEY UPDATE OF {alias}"
+
+
 def locked(model: Any, tenant: UUID, ids: list[UUID]) -> list[Any]:
     """Lock rows of one table in the order of their ids; does not stop foreign keys to them."""
     table = model._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
             f'SELECT {column_list(model, "r")} FROM "{table}" r WHERE r.tenant = %s AND r.id = ANY(%s) '
-            f"ORDER BY r.id FOR NO KEY UPDATE OF r",
+            f"ORDER BY r.id {hold(model, 'r')}",
             [tenant, ids],
         )
         return [from_row(model, row) for row in cursor.fetchall()]

@@ -53,6 +53,7 @@ class Unit:
     outbox: list[tuple[UUID, str]] = field(default_factory=list)
     numbers: list[Any] = field(default_factory=list)
     causes: list[UUID] = field(default_factory=list)
+    linked: dict[tuple[Any, UUID], Any] = field(default_factory=dict)  # read for links, not locked
 
     def __post_init__(self) -> None:
         self.now = now()

@@ -76,7 +76,7 @@ def _sql(spec: ObjectSpec, actor: Actor, at: datetime | date) -> str:
             AND e.recorded_at <= {until}),
         facts AS (SELECT DISTINCT ON (c.key) c.key, c.value->1 AS value FROM past, jsonb_each(past.changes) c
             ORDER BY c.key, past.event_no DESC),
-        born AS (SELECT * FROM past WHERE verb = 'created' ORDER BY event_no DESC LIMIT 1),
+        born AS (SELECT * FROM past WHERE verb IN ('created', 'adopted') ORDER BY event_no DESC LIMIT 1),
         last AS (SELECT * FROM past ORDER BY event_no DESC LIMIT 1)
         SELECT json_build_object('facts', (SELECT coalesce(json_object_agg(key, value), '{{}}') FROM facts),
             'first', (SELECT event_no FROM born), 'first_by', (SELECT actor FROM born),

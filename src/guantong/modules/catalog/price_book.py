@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db import models
 
 from guantong.base.errors import Invalid
@@ -18,7 +20,7 @@ class PriceTier(Line):
     """The price of a product from a quantity on."""
 
     product = Link(Product)
-    from_quantity = Quantity(default=1)
+    from_quantity = Quantity(default=Decimal(1))
     price = Price(currency="^currency")
 
 

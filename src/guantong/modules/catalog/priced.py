@@ -37,7 +37,7 @@ class PricedLine(Line):
     product = Link(Product, null=True, blank=True)
     description = models.CharField(max_length=300, blank=True)
     kind = Choice(LineKind, default="sale")
-    quantity = Quantity(default=1)
+    quantity = Quantity(default=Decimal(1))
     unit = models.CharField(max_length=40, blank=True)
     price = Price(currency="^currency", null=True, blank=True)
     price_basis = Choice(PriceBasis, blank=True)

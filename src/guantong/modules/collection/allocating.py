@@ -79,14 +79,14 @@ def oldest(receipt: Any) -> list[Split]:
 
 def _one(receipt: Any, invoice: Invoice, split: Split, *, on: date, at: str) -> Allocation:
     paid = _paid(receipt, invoice, split, at)
-    if on < max(receipt.received_on, invoice.issued_on):
-        raise Invalid("too_early", field="on")
     if invoice.state != "issued":
         raise Refused("invoice_not_open", field=f"{at}.invoice", state=invoice.state)
+    if on < max(receipt.received_on, invoice.issued_on):
+        raise Invalid("too_early", field="on")
     if invoice.entity_id != receipt.entity_id:
-        raise Refused("other_entity", field=f"{at}.invoice")
+        raise Refused("invoice_of_other_entity", field=f"{at}.invoice")
     if receipt.customer_id not in (invoice.customer_id, invoice.payer_id):
-        raise Refused("other_customer", field=f"{at}.invoice")
+        raise Refused("invoice_of_other_customer", field=f"{at}.invoice")
     if split.amount > invoice.open:
         raise Refused("more_than_open", field=f"{at}.amount", open=str(invoice.open))
     if paid > receipt.open:
@@ -115,7 +115,7 @@ def _one(receipt: Any, invoice: Invoice, split: Split, *, on: date, at: str) -> 
 
 def _paid(receipt: Any, invoice: Invoice, split: Split, at: str) -> Decimal:
     if split.amount <= 0:
-        raise Invalid("not_above_zero", field=f"{at}.amount")
+        raise Invalid("amount_not_positive", field=f"{at}.amount")
     if receipt.currency == invoice.currency:
         if split.paid not in (None, split.amount):
             raise Invalid("paid_differs", field=f"{at}.paid")
@@ -123,5 +123,5 @@ def _paid(receipt: Any, invoice: Invoice, split: Split, at: str) -> Decimal:
     if split.paid is None:
         raise Invalid("required", field=f"{at}.paid")
     if split.paid <= 0:
-        raise Invalid("not_above_zero", field=f"{at}.paid")
+        raise Invalid("amount_not_positive", field=f"{at}.paid")
     return split.paid

@@ -17,8 +17,8 @@ ADVANCES = """SELECT customer_id AS customer, currency, -sum(open) AS amount,
 UNCLAIMED = """SELECT currency, -sum(amount) AS amount, -sum(base_amount) AS base_amount FROM collection_receipt
     WHERE tenant = %s AND entity_id = %s AND state IN ('recorded', 'claimed') GROUP BY 1"""
 
-PAID = """WITH paid AS (SELECT invoice_id AS id, sum(amount) AS amount, sum(amount_base) AS base FROM collection_allocation
-        WHERE tenant = %(tenant)s AND state = 'active' GROUP BY 1),
+PAID = """WITH paid AS (SELECT invoice_id AS id, sum(amount) AS amount, sum(amount_base) AS base
+        FROM collection_allocation WHERE tenant = %(tenant)s AND state = 'active' GROUP BY 1),
     given_up AS (SELECT invoice_id AS id, sum(amount) AS amount, sum(base_amount) AS base FROM collection_writeoff
         WHERE tenant = %(tenant)s AND state = 'posted' GROUP BY 1),
     spent AS (SELECT receipt_id AS id, sum(paid) AS amount, sum(paid_base) AS base FROM collection_allocation

@@ -133,7 +133,7 @@ class Receipt(Received):
     def verify(self) -> None:
         """Raise Invalid for an amount that is not above zero, or an account that is not ours or in another currency."""
         if self.amount <= 0:
-            raise Invalid("not_above_zero", field="amount")
+            raise Invalid("amount_not_positive", field="amount")
         if self.state != "draft":
             return
         if self.instrument == "credit":

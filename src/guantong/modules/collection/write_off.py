@@ -99,7 +99,7 @@ class WriteOff(Document):
     def verify(self) -> None:
         """Raise Invalid for an amount that is not above zero."""
         if self.amount <= 0:
-            raise Invalid("not_above_zero", field="amount")
+            raise Invalid("amount_not_positive", field="amount")
 
     def _must_be_small(self) -> None:
         policy = policy_in_force(self.entity_id, self.posted_on)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import models
 
 from guantong.base.errors import Invalid
@@ -11,6 +13,7 @@ from guantong.engine.fields import Currency, Link, State
 from guantong.engine.objects import BusinessObject
 from guantong.engine.org.entity import Entity
 from guantong.engine.states import transition
+from guantong.engine.states.unit import current_unit
 from guantong.modules.customers.customer import Customer
 
 
@@ -43,6 +46,12 @@ class BankAccount(BusinessObject):
         list = "holder account_number bank currency entity customer state"
         form = {"bank_account": "holder account_number bank currency entity customer"}
         search = "holder"
+
+    def derive(self) -> None:
+        """An account that is no customer's is ours: of the first entity where none is named."""
+        if self.customer_id is None and self.entity_id is None:
+            entity = current_unit().call.actor.entity()
+            self.entity_id = UUID(entity["id"]) if entity else None
 
     def verify(self) -> None:
         """Raise Invalid unless the account belongs to exactly one side."""

@@ -17,7 +17,7 @@ from guantong.modules.catalog.priced import PricedDocument, PricedLine
 from guantong.modules.customers.customer import Customer
 from guantong.modules.invoicing import crediting
 from guantong.modules.invoicing.invoice import Invoice
-from guantong.modules.invoicing.posting import base_part, credit_postings
+from guantong.modules.invoicing.posting import base_part, credit_postings, in_base
 from guantong.modules.invoicing.series import SeriesByDay, day_or_today
 from guantong.modules.ledger.post import post
 from guantong.modules.ordering.order import Order
@@ -78,10 +78,9 @@ class CreditNote(PricedDocument):
         invoice.set_credited(
             known.applied + self.applied, base=known.base_applied + self.base_applied, on=self.issued_on
         )
-        lines = credit_postings(self, invoice, known.groups)
-        entry = post(self, on=self.issued_on, entity=self.entity_id, lines=lines)
-        self.base_currency = entry.base_currency
-        self.base_excess = -sum(line.base_amount for line in entry.lines if line.role == "advance")
+        self.base_currency, self.base_excess = invoice.base_currency, in_base(self.excess, invoice)
+        lines = credit_postings(self, invoice, known.groups, tax_before=known.tax)
+        post(self, on=self.issued_on, entity=self.entity_id, lines=lines)
 
     @transition("draft", to="cancelled")
     def cancel(self) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from guantong.base.rounding import exact_sum
 from guantong.engine.states import rows
 from guantong.engine.states.unit import current_unit
 from guantong.modules.invoicing.invoice import InvoiceLine
@@ -25,6 +26,11 @@ class Credited:
     groups: dict[UUID, str]
     applied: Decimal
     base_applied: Decimal
+
+    @property
+    def tax(self) -> Decimal:
+        """The tax that was credited before."""
+        return exact_sum(part.tax for part in self.taken.values())
 
 
 def credited_of(invoice: UUID) -> Credited:

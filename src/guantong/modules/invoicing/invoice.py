@@ -114,4 +114,4 @@ class Invoice(Receivable):
         if self.customer_id is None:
             raise Invalid("required", field="customer")
         if self.rate is not None and self.rate <= 0:
-            raise Invalid("not_above_zero", field="rate")
+            raise Invalid("rate_not_positive", field="rate", rate=str(self.rate))

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from guantong.base.currencies import exponent
 from guantong.base.rounding import EXACT, round_to
 from guantong.modules.ledger.account_role import Role
 from guantong.modules.ledger.post import Posting
@@ -26,11 +28,14 @@ def invoice_postings(invoice: Any, groups: Groups) -> list[Posting]:
     return [receivable, *_revenue_and_tax(invoice, groups, common, sign=-1)]
 
 
-def credit_postings(note: Any, invoice: Any, groups: Groups) -> list[Posting]:
-    """The entry of an issued credit note."""
+def credit_postings(note: Any, invoice: Any, groups: Groups, *, tax_before: Decimal) -> list[Posting]:
+    """The entry of an issued credit note; in a foreign currency every base amount is given, none is worked out anew.
+
+    The receivable loses its own base amount, tax the share of all credits so far less that of the earlier ones
+    (`tax_before`), revenue what is left: after the last credit no base amount of the invoice stays anywhere.
+    """
     common = _common(note) | {"rate": invoice.rate, "rate_on": invoice.rate_on}
-    return [
-        *_revenue_and_tax(note, groups, common, sign=1),
+    taken = [
         Posting(
             role=Role.RECEIVABLE,
             amount=-note.applied,
@@ -38,8 +43,23 @@ def credit_postings(note: Any, invoice: Any, groups: Groups) -> list[Posting]:
             due_on=invoice.due_on,
             **common,
         ),
-        Posting(role=Role.ADVANCE, amount=-note.excess, **common),
+        Posting(role=Role.ADVANCE, amount=-note.excess, base=-note.base_excess, **common),
     ]
+    *revenue, tax = _revenue_and_tax(note, groups, common, sign=1)
+    if note.currency != invoice.base_currency:
+        tax = replace(tax, base=in_base(tax_before + note.tax, invoice) - in_base(tax_before, invoice))
+        left = note.base_applied + note.base_excess - tax.base
+        for place, posting in enumerate(revenue):
+            base = in_base(posting.amount, invoice) if place + 1 < len(revenue) else left
+            revenue[place], left = replace(posting, base=base), left - base
+    return [*revenue, tax, *taken]
+
+
+def in_base(amount: Decimal, invoice: Any) -> Decimal:
+    """An amount at the rate of the invoice, in base currency."""
+    if invoice.currency == invoice.base_currency:
+        return amount
+    return round_to(EXACT.multiply(amount, invoice.rate), exponent(invoice.base_currency))
 
 
 def base_part(

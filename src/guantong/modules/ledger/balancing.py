@@ -16,12 +16,13 @@ from guantong.base.rounding import exact_sum
 
 NOTHING = Decimal(0)
 RATE_PLACES = 10
+CLEARING = "clearing"  # its lines carry what is left of several rates: that may stand on the other side
 
 
 def base_of(amount: Decimal, rate: Decimal, base_currency: str, rounding: str) -> Decimal:
     """`amount` at `rate`, rounded to the places of the base currency. Raises Invalid."""
     if rate <= 0:
-        raise Invalid("not_above_zero", field="rate")
+        raise Invalid("rate_not_above_zero", field="rate")
     if rate != round_to(rate, RATE_PLACES):
         raise Invalid("money_too_many_places", field="rate", places=RATE_PLACES)
     return round_to(EXACT.multiply(amount, rate), exponent(base_currency), rounding)
@@ -60,9 +61,16 @@ def rounding_rest(lines: Sequence[Any], computed: Sequence[Any], base_currency: 
 
 
 def absorb(rest: Decimal, computed: Sequence[Any], monetary: set[Any]) -> None:
-    """Put the rest on the largest computed line, before all on one that is no receivable, payable or cash."""
-    by_size = sorted(computed, key=lambda line: (line.account_id in monetary, -abs(line.base_amount)))
-    by_size[0].base_amount -= rest
+    """Put the rest on the largest computed line, before all on one that is no receivable, payable or cash.
+
+    A line that it would turn to the other side (amounts of less than a cent's worth) is passed over.
+    """
+
+    def rank(line: Any) -> tuple[bool, bool, Decimal]:
+        turns = line.amount * (line.base_amount - rest) < 0
+        return turns, line.account_id in monetary, -abs(line.base_amount)
+
+    min(computed, key=rank).base_amount -= rest
 
 
 def must_balance(lines: Sequence[Any], base_currency: str) -> None:
@@ -72,7 +80,7 @@ def must_balance(lines: Sequence[Any], base_currency: str) -> None:
     for line in lines:
         if line.currency == base_currency and line.amount != line.base_amount:
             raise Invalid("base_differs", field="base", role=line.role)
-        if line.amount * line.base_amount < 0:
+        if line.amount * line.base_amount < 0 and line.role != CLEARING:
             raise Invalid("base_on_other_side", field="base", role=line.role)
     sums = foreign_sums(lines, base_currency) | {base_currency: exact_sum(line.base_amount for line in lines)}
     for currency, difference in sums.items():

@@ -79,11 +79,11 @@ class Books:
 
 
 def open_books(
-    entity: UUID | None, on: date, roles: Iterable[str], wanted: Iterable[tuple[str, date]]
+    entity: UUID, on: date, roles: Iterable[str], wanted: Iterable[tuple[str, date]]
 ) -> Books:
     """Read what is needed and keep the month open until commit. One statement, two more in a month's first entry.
 
-    Raises Refused: unknown_entity, period_closed, no_posting_policy.
+    Raises Refused: no_such_entity, period_closed, no_posting_policy.
     """
     pairs = sorted(set(wanted))
     values = {
@@ -97,7 +97,7 @@ def open_books(
     }
     base_currency, state, closed_later, policy, accounts, rates = _read(values)
     if base_currency is None:
-        raise Refused("unknown_entity", entity=str(entity))
+        raise Refused("no_such_entity", entity=str(entity))
     if state is None and not closed_later:
         state = "open" if _begin(entity, month_of(on)) else _read(values)[1]
     if state != "open":

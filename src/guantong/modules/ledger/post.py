@@ -82,14 +82,15 @@ def post(
     for role in roles - set(Role.values):
         raise Refused("unknown_role_name", role=role)
     days = {(line.currency, line.rate_on or on) for line in wanted if line.base is None and line.rate is None}
-    books = open_books(_id(entity), on, roles, days)
+    keeper: UUID = getattr(entity, "id", entity)
+    books = open_books(keeper, on, roles, days)
     made = [_line(line, books, on) for line in wanted]
     computed = [
         line
         for line, given in zip(made, wanted, strict=True)
         if given.base is None and line.currency != books.base_currency
     ]
-    _spread_rest(made, computed, books)
+    spread_rest(made, computed, books)
     if kind in CROSSING:
         pairs = clearing_pairs(made, books.base_currency)
         made += [_plain_line(books, Role.CLEARING, *pair) for pair in pairs]
@@ -97,7 +98,7 @@ def post(
         JournalEntry,
         source=source,
         purpose=purpose,
-        entity_id=_id(entity),
+        entity_id=keeper,
         on=on,
         kind=kind,
         memo=memo,
@@ -179,7 +180,8 @@ def _plain_line(books: Books, role: str, currency: str, amount: Decimal, base: D
     )
 
 
-def _spread_rest(made: list[JournalLine], computed: list[JournalLine], books: Books) -> None:
+def spread_rest(made: list[JournalLine], computed: list[JournalLine], books: Books) -> None:
+    """Put what rounding leaves where the policy says; what it does not explain stays, and is refused."""
     rest = rounding_rest(made, computed, books.base_currency)
     if not rest or books.balancing == "refuse":
         return
@@ -189,7 +191,7 @@ def _spread_rest(made: list[JournalLine], computed: list[JournalLine], books: Bo
         absorb(rest, computed, books.monetary)
 
 
-def _id(record: Any) -> UUID | None:
+def _id(record: Any) -> Any:
     found = getattr(record, "id", record)
     if found is not None and not isinstance(found, UUID):
         raise Invalid("not_id", field="dimension")

@@ -86,7 +86,7 @@ class PostingPolicy(BusinessObject):
         if self.method not in READY:
             raise Invalid("method_not_ready", field="method", method=self.method)
         if self.small_difference_limit < 0:
-            raise Invalid("below_zero", field="small_difference_limit")
+            raise Invalid("limit_below_zero", field="small_difference_limit")
 
 
 def policy_in_force(entity: UUID, on: date) -> PostingPolicy:

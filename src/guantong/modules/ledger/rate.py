@@ -19,7 +19,7 @@ class ExchangeRate(BusinessObject):
     base_currency = Currency(default="CNY")
     rate = Rate()
     on = models.DateField()
-    source = models.CharField(max_length=60, blank=True)
+    published_by = models.CharField(max_length=60, blank=True)
 
     append_only = True
 
@@ -33,17 +33,17 @@ class ExchangeRate(BusinessObject):
 
     class Screen:
         title = "currency"
-        list = "currency base_currency rate on source"
-        form = {"exchange_rate": "currency base_currency rate on source"}
+        list = "currency base_currency rate on published_by"
+        form = {"exchange_rate": "currency base_currency rate on published_by"}
 
     plural = "exchange_rates"
 
     def verify(self) -> None:
         """Raise Invalid for a rate that is not above zero, or between equal currencies."""
         if self.rate <= 0:
-            raise Invalid("not_above_zero", field="rate")
+            raise Invalid("rate_not_above_zero", field="rate")
         if self.currency == self.base_currency:
-            raise Invalid("same_currency", field="currency")
+            raise Invalid("rate_of_same_currency", field="currency")
 
 
 def rate_on(currency: str, base_currency: str, on: date) -> ExchangeRate:

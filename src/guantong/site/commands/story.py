@@ -12,11 +12,16 @@ from guantong.site.wanted import wanted
 def options(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("verb", nargs="?", help="object.verb, for instance opportunity.win")
+    parser.add_argument("--write", metavar="FOLDER", help="write the story and a page per object there")
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the tree; no database is needed."""
     ensure_folder()
     start_django()
+    if options.write:
+        for path in wanted("guantong.engine.states.story:write_docs")(options.write):
+            print(f"wrote {path}")
+        return 0
     print(wanted("guantong.engine.states.story:tree")(options.verb))
     return 0

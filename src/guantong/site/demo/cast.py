@@ -11,6 +11,7 @@ from guantong.engine.org.accounts import add_user, create_account, create_organi
 from guantong.engine.org.entity import Entity
 from guantong.engine.org.team import Team
 from guantong.engine.states.unit import Unit
+from guantong.engine.tenancy.account import Account
 from guantong.site.demo.company import Company
 
 NAME = "华辰集团（演示）"
@@ -46,7 +47,7 @@ TRADES = ("精密机械", "汽车零部件", "模具", "航空部件", "液压�
 
 def hire(password: str) -> Company:
     """Found the company: two legal entities, a sales team under its manager, everybody with an account."""
-    organization = create_organization(NAME, entity="华辰装备有限公司", code="HC")
+    organization = create_organization(f"{NAME} …", entity="华辰装备有限公司", code="HC")
     tenant = organization.id
 
     def found(unit: Unit) -> tuple[Team, Entity]:
@@ -54,12 +55,12 @@ def hire(password: str) -> Company:
             Entity, name="华辰工程有限公司", code="HG", position=2
         )
 
-    team, second = as_house(tenant, found)
+    team, _ = as_house(tenant, found)
     people = {}
     for name, (word, roles) in PEOPLE.items():
-        account = create_account(f"{word}@guantong.example", password, name)
+        account = account_of(f"{word}@guantong.example", password, name)
         people[name] = add_user(tenant, account, name, roles, team if "sales" in roles[0] else None).id
-    admin = create_account(SIGN_IN, password, ADMIN)
+    admin = account_of(SIGN_IN, password, ADMIN)
     people[ADMIN] = add_user(
         tenant, admin, ADMIN, ("administrator", "sales_manager", "finance", "operations")
     ).id
@@ -68,6 +69,11 @@ def hire(password: str) -> Company:
     lead = {"lead": str(people[MANAGER]), "version": 1}
     company.change(ADMIN, "teams", str(team.id), **lead)
     return company
+
+
+def account_of(email: str, password: str, name: str) -> Account:
+    """The account with that address, made if an unfinished demo has not made it."""
+    return Account.objects.filter(email=email).first() or create_account(email, password, name)
 
 
 def fill_shelves(company: Company) -> None:
@@ -123,7 +129,7 @@ def companies(rng: Random) -> list[tuple[str, str, str]]:
         for trade in TRADES
     ]
     found = []
-    for name in rng.sample(sorted(set(names)), 60):
+    for name in rng.sample(names, 60):
         body = f"9132{rng.randrange(10_000, 99_999)}MA1{rng.randrange(10_000, 99_999)}"
         found.append((name, name[:2], body + uscc.calc_check_digit(body)))
     return found

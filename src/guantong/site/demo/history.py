@@ -86,6 +86,8 @@ def sell(company: Company, rng: Random, seller: str, lead: Facts) -> Story:
         entity=company.entities[0 if rng.random() < 0.8 else 1],
     )  # fmt: skip
     version = offer(company, rng, seller, quote)
+    facts = company.list(seller, "opportunities", id=chance["id"])[0]
+    company.change(seller, "opportunities", chance["id"], version=facts["version"], amount=version["gross"])
     yield rng.uniform(3, 15)
     if rng.random() < 0.35:
         version = better(company, rng, seller, version)
@@ -136,8 +138,8 @@ def deliver_and_collect(company: Company, rng: Random, seller: str, version: Fac
         yield from pay(company, rng, seller, invoice, part)
         yield rng.uniform(3, 20)
     if rng.random() < 0.1:
-        note = company.post(FINANCE, "credit_notes", invoice=invoice["id"])
-        company.verb(FINANCE, "credit_notes", note, "issue")
+        note = company.post(FINANCE, "credit_notes", invoice=invoice["id"], reason="return")
+        company.verb(FINANCE, "credit_notes", note, "issue", rebill=False)
 
 
 def pay(company: Company, rng: Random, seller: str, invoice: Facts, amount: Decimal) -> Story:

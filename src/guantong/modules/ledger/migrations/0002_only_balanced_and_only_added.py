@@ -93,7 +93,7 @@ CREATE TRIGGER only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_journale
     FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse();
 CREATE TRIGGER only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_journalline
     FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse();
-ALTER TABLE ledger_journalline ADD CONSTRAINT ledger_line_side CHECK (amount * base_amount >= 0),
+ALTER TABLE ledger_journalline ADD CONSTRAINT ledger_line_side CHECK (amount * base_amount >= 0 OR role = 'clearing'),
     ADD CONSTRAINT ledger_line_number CHECK (amount <> 'NaN' AND base_amount <> 'NaN');
 """
 

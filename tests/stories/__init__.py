@@ -1,0 +1,1 @@
+"""Business stories: one per file, through the API only, each ending with its books as plain text."""
