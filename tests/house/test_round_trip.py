@@ -14,6 +14,8 @@ from tests.samples import PREFERRED, Samples, creatable
 from tests.world import World
 
 CHECKED = ("external_ref", "country", "credit_code", "tax_code", "account_number")
+# what is sent and not kept, because the object takes it from another → from which
+TAKEN = {("credit_notes", "customer_ref"): "the invoice", ("credit_notes", "currency"): "the invoice"}
 HOUSEKEEPING = ("version", "changed_at", "changed_by", "verbs")
 
 
@@ -38,6 +40,8 @@ def test_create_fetch_change_list_delete_undo(shared: World, plural: str) -> Non
 def as_sent(spec: Any, body: dict[str, Any], made: dict[str, Any]) -> None:
     """What was sent comes back, unless the object computes it."""
     for name, value in body.items():
+        if (spec.plural, name) in TAKEN:
+            continue
         found = made[name]
         if spec.fields[name].kind.name in ("link", "owner"):
             assert found["id"] == value, name
@@ -99,11 +103,11 @@ def test_closed_to_others(shared: World, plural: str) -> None:
             stranger.get(path, status=404)
             assert made["id"] not in [item["id"] for item in stranger.list(plural, limit=200)]
     if "" not in roles_for(spec, "read"):
-        nobody = shared.as_("路人")
+        nobody, body = shared.as_("路人"), samples.body(spec)
         with shared.unchanged(path):
             nobody.get(path, status=404)
             assert nobody.list(plural) == []
-            nobody.post(plural, samples.body(spec), status=403)
+            nobody.post(plural, body, status=403)
 
 
 def test_exemptions_exist() -> None:

@@ -20,6 +20,11 @@ def in_paths(spec: ObjectSpec, id: str) -> Iterator[Call]:
     yield "PATCH", path, {"body": {"version": 1}}
     yield "DELETE", path, {}
     yield "POST", f"{path}/preview", {"body": {}}
+    for part in ("chain", "comments", "events", "files", "history"):
+        yield "GET", f"{path}/{part}", {}
+    yield "GET", f"{path}/history", {"as_of": "2026-03-02T09:00:00Z"}
+    yield "POST", f"{path}/comments", {"body": {"text": "x"}}
+    yield "POST", f"{path}/files", {"body": {}}
     for verb in spec.verbs:
         yield "POST", f"{path}/{verb}", {"body": {}}
         yield "POST", f"/verbs/{spec.plural}/{verb}", {"body": {"ids": [id]}}
@@ -54,6 +59,8 @@ def in_links(
     for field in spec.line_fields.values():
         if field.writable and field.target in by_model() and spec.fields[spec.lines_name].writable:
             body = samples.body(spec)
+            if not body[spec.lines_name]:
+                continue
             for line in body[spec.lines_name]:
                 line[field.name] = id_for(field.target)
             yield "POST", spec.plural, {"body": body}

@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from guantong.engine.jobs.task import run_job
 from guantong.engine.objects.registry import all_objects, by_model
+from guantong.engine.org.team import Team
+from guantong.engine.org.token import ApiToken
+from guantong.engine.tenancy.scope import scope
 from tests.samples import Samples, creatable, reachable
 from tests.trust.foreign import in_links, in_paths, in_queries
 from tests.trust.operations import operations, shape
 from tests.world import World
 
 ID = "records/<str:plural>/<str:id>"
+PARTS = [("GET", "chain"), ("GET", "comments"), ("POST", "comments"), ("GET", "events"), ("GET", "files"),
+         ("POST", "files"), ("GET", "history")]  # fmt: skip
+OWN = [
+    ("GET", "files/<str:id>"),
+    ("DELETE", "files/<str:id>"),
+    ("GET", "jobs/<str:id>"),
+    ("POST", "jobs/<str:id>/stop"),
+    ("GET", "imports/<str:job>/errors"),
+    ("POST", "imports/<str:job>/undo"),
+    ("DELETE", "me/tokens/<str:id>"),
+]
 # operation → where its verdict is
 VERDICTS = {
     ("GET", "records/<str:plural>"): "in_queries",
@@ -22,6 +38,18 @@ VERDICTS = {
     ("POST", "records/<str:plural>/preview"): "in_links",
     ("POST", "records/<str:plural>/adopt"): "in_links",
     ("GET", "docs"): "a page without facts",
+    ("GET", "openapi.json"): "the shapes of the build, no facts",
+    ("GET", "meta"): "no ids",
+    ("GET", "meta/<str:plural>"): "no ids",
+    ("GET", "me"): "no ids",
+    ("GET", "me/tokens"): "no ids",
+    ("POST", "me/tokens"): "no ids",
+    ("GET", "jobs"): "test_own_addresses_of_others",
+    ("POST", "imports/<str:plural>"): "no ids but those in cells: test_labels_of_others_in_cells",
+    ("POST", "imports/<str:plural>/guess"): "no ids",
+    **{(method, f"{ID}/{part}"): "in_paths" for method, part in PARTS},
+    **dict.fromkeys(OWN, "test_own_addresses_of_others"),
+    ("GET", "exports/<str:plural>"): "test_exports_hold_nothing_of_others",
     ("GET", ID): "in_paths",
     ("PATCH", ID): "in_paths, in_links",
     ("DELETE", ID): "in_paths",
@@ -113,3 +141,53 @@ def test_a_token_is_of_one_organization(shared: World) -> None:
     caller = shared.as_("赵敏")
     response = caller.call("GET", "teams", headers={"Authorization": f"Bearer {swapped}"})
     assert response.status_code == 401
+
+
+def _uploaded(world: World, path: str, content: bytes, name: str = "a.csv") -> dict[str, Any]:
+    file = SimpleUploadedFile(name, content, content_type="text/csv")
+    response = world.all_powerful().client.post(f"/api/{path}", {"file": file})
+    assert response.status_code < 300, response.content
+    return response.json()
+
+
+def test_own_addresses_of_others(shared: World) -> None:
+    """Files, jobs and tokens have addresses of their own."""
+    theirs, caller = shared.other, shared.all_powerful()
+    customer = Samples(theirs).one("customers")["id"]
+    ids = {
+        "files": _uploaded(theirs, f"records/customers/{customer}/files", b"text", "a.txt")["id"],
+        "jobs": _uploaded(theirs, "imports/teams", b"name\nA\n")["job"],
+    }
+    with scope(theirs.tenant):
+        ids["me"] = str(ApiToken.objects.get(user_id=theirs.users["万能"].id).id)
+    ids["imports"] = ids["jobs"]
+    nobody = str(uuid4())
+    with shared.unchanged("own addresses"):
+        for method, address in OWN:
+            id, part = ids[address.split("/")[0]], address.split("<")[0]
+            tail = address.partition(">")[2]
+            found = shape(caller.call(method, f"/{part}{id}{tail}"), id)
+            unknown = shape(caller.call(method, f"/{part}{nobody}{tail}"), nobody)
+            assert found == unknown and 400 <= found[0] < 500, (method, address, found)
+        assert ids["jobs"] not in caller.call("GET", "/jobs").content.decode()
+
+
+@pytest.mark.parametrize("plural", creatable())
+def test_exports_hold_nothing_of_others(shared: World, plural: str) -> None:
+    theirs = Samples(shared.other).one(plural)["id"]
+    condition = {"field": "id", "op": "eq", "value": theirs}
+    response = shared.all_powerful().call("GET", f"/exports/{plural}", filter=condition)
+    content = b"".join(response) if response.streaming else response.content
+    assert response.status_code < 500 and theirs.encode() not in content.replace(b"\\", b"")
+
+
+def test_labels_of_others_in_cells(shared: World) -> None:
+    """A link in a cell is found by its label in the own organization only."""
+    shared.other.as_("赵敏").post("teams", {"name": "只在他山"})
+    with scope(shared.tenant):
+        before = Team.objects.count()
+    job = _uploaded(shared, "imports/teams", "name,parent\nB,只在他山\n".encode())["job"]
+    run_job(shared.tenant, UUID(job))
+    with scope(shared.tenant):
+        assert Team.objects.filter(name="B").exclude(parent_id=None).count() == 0
+        assert Team.objects.count() <= before + 1

@@ -81,7 +81,7 @@ def test_page_5000_reads_no_more_than_page_1(shared: World) -> None:
 
 
 def _many_units(world: World, many: int) -> None:
-    with scope(world.tenant), connection.cursor() as cursor:
+    with connections["owner"].cursor() as cursor:
         cursor.execute(
             "INSERT INTO catalog_unit SELECT (jsonb_populate_record(NULL::catalog_unit, jsonb_build_object("
             "'tenant', %s::text, 'id', gen_random_uuid(), 'name', 'u' || n, 'code', 'c' || n, 'number', '', "

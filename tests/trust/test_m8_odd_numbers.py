@@ -16,7 +16,6 @@ from tests.samples import Samples, creatable
 from tests.trust.foreign import sample_arguments
 from tests.world import World
 
-
 ODD: tuple[Any, ...] = (
     *(0.1, 1, -1, True, [], {}, ["1"], "NaN", "-NaN", "sNaN", "Infinity", "-inf", "1e9999", "1E5", "1_000"),
     *(" 1", "1 ", "\t1", "1\n", "１２", "٣", "½", "1,000", "+1", ".5", "5.", "0x10", "--1", "1.2.3"),

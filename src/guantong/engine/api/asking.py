@@ -54,7 +54,7 @@ def _tenant(http: HttpRequest, account: Any) -> UUID:
 
 
 def _check_csrf(http: HttpRequest) -> None:
-    checker = CsrfViewMiddleware(lambda request: None)  # type: ignore[arg-type, return-value]
+    checker: Any = CsrfViewMiddleware(lambda request: None)  # type: ignore[arg-type, return-value]
     checker.process_request(http)
     if checker.process_view(http, lambda request: None, (), {}) is not None:
         raise NotAllowed("csrf")

@@ -33,7 +33,7 @@ def read_json(raw: bytes, content_type: str) -> Any:
         raise Malformed("body_too_large", limit=LARGEST)
     if content_type.split(";")[0].strip().lower() != "application/json":
         raise Malformed("not_json_type")
-    if raw.count(b"[") + raw.count(b"{") > DEEPEST and _depth(raw) > DEEPEST:
+    if raw.count(b"[") + raw.count(b"{") > DEEPEST and _too_deep(raw):
         raise Malformed("body_too_deep", limit=DEEPEST)
     try:
         return json.loads(
@@ -58,8 +58,9 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _depth(raw: bytes) -> int:
-    depth = deepest = 0
+def _too_deep(raw: bytes) -> bool:
+    """Whether brackets outside of texts nest deeper than allowed; stops at the first that does."""
+    depth = 0
     quoted = escaped = False
     for byte in raw:
         if escaped:
@@ -70,10 +71,11 @@ def _depth(raw: bytes) -> int:
             quoted = not quoted
         elif not quoted and byte in b"[{":
             depth += 1
-            deepest = max(deepest, depth)
+            if depth > DEEPEST:
+                return True
         elif not quoted and byte in b"]}":
             depth -= 1
-    return deepest
+    return False
 
 
 def object_body(value: Any) -> dict[str, Any]:

@@ -85,7 +85,7 @@ def add_token(http: HttpRequest) -> Reply:
         raise NotAllowed("session_needed")
     if not isinstance(request.body, dict):
         raise Invalid("not_an_object")
-    wanted = {"name": "", "days": LONGEST.days} | parse_values(WANTED, request.body)
+    wanted: dict[str, Any] = {"name": "", "days": LONGEST.days} | parse_values(WANTED, request.body)
     if not 1 <= wanted["days"] <= LONGEST.days:
         raise Invalid("token_days", field="days", limit=LONGEST.days)
     spec = by_name()["user"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -25,6 +26,7 @@ from guantong.engine.tenancy.scope import scope
 log = structlog.get_logger()
 BUDGET = 0.2  # seconds
 MOST_ATTEMPTS = 8
+WAIT: Any = timedelta(seconds=15)  # longer with each attempt
 Due = list[tuple[UUID, str]]
 
 CLAIM = """WITH claimed AS (
@@ -120,5 +122,5 @@ def postpone(tenant: UUID, event: UUID, name: str, error: Exception) -> None:
             "UPDATE events_outbox SET attempts = attempts + 1, error = %s, "
             "due = CASE WHEN attempts + 1 >= %s THEN NULL ELSE %s::timestamptz + attempts * %s::interval END "
             "WHERE tenant = %s AND event = %s AND reaction = %s",
-            [repr(error)[:2000], MOST_ATTEMPTS, now(), timedelta(seconds=15), tenant, event, name],
+            [repr(error)[:2000], MOST_ATTEMPTS, now(), WAIT, tenant, event, name],
         )

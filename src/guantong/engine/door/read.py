@@ -77,7 +77,9 @@ def open_verbs(spec: ObjectSpec, actor: Actor, id: UUID, record: dict[str, Any])
                 [actor.tenant, id],
             )
             answers = dict(zip(asked, cursor.fetchone(), strict=True))
-    found = {name: _plain_answer(answers.get(name, True)) for name in ("write", "delete") if name in rules}
+    found: dict[str, Any] = {
+        name: _plain_answer(answers.get(name, True)) for name in ("write", "delete") if name in rules
+    }
     for verb in possible:
         found[verb.name] = _answer(verb, record, answers.get(verb.name, True))
     return found

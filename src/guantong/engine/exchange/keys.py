@@ -29,12 +29,12 @@ def existing(
     )
     names = ", ".join(["place", *(f"v{place}" for place in range(len(keys)))])
     arrays = ", ".join(["%s::int[]", *["%s::text[]"] * len(keys)])
-    values = [list(wanted), *(list(column) for column in zip(*wanted.values(), strict=True))]
+    sent = [list(wanted), *(list(column) for column in zip(*wanted.values(), strict=True))]
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT k.place, {rows.column_list(spec.model, 'r')} FROM unnest({arrays}) AS k({names}) "
             f"JOIN {spec.table} r ON {matches} WHERE {readable(spec, actor, 'r')}",
-            values,
+            sent,
         )
         found = cursor.fetchall()
     records: dict[int, list[Any]] = {}

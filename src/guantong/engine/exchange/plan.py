@@ -85,9 +85,9 @@ class Plan:
     def _keys(self) -> list[Target]:
         """The targets that find a record; lines without a named key are grouped by the first that can."""
         by_path = {target.path: target for _, target in self.columns if not target.line}
-        names = list(self.options.key)
+        names: list[str] = list(self.options.key)
         if not names and self.has_lines:
-            names = [name for name in ("external_ref", "number") if name in by_path][:1] or [
+            names = [str(name) for name in ("external_ref", "number") if name in by_path][:1] or [
                 next(iter(by_path), "")
             ]
         if missing := next((name for name in names if name not in by_path), None):

@@ -32,7 +32,7 @@ class Link(models.ForeignKey):
 
     def get_extra_restriction(self, alias: str | None, related_alias: str) -> WhereNode | None:
         """Name the tenant on both sides of a join: row-level security alone does not route (stack.md)."""
-        conditions = [
+        conditions: list[Any] = [
             Exact(field.get_col(name), current_tenant())
             for name, model in ((alias, self.remote_field.model), (related_alias, self.model))
             if name and (field := tenant_field(model))

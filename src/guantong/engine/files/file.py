@@ -110,7 +110,7 @@ def _within_quota(unit: Unit, spec: ObjectSpec, id: UUID, size: int) -> None:
         cursor.execute(
             "SELECT coalesce(sum(size), 0), count(*) FILTER (WHERE object = %s AND record = %s) FROM files_file "
             "WHERE tenant = %s" + ("" if quota else " AND object = %s AND record = %s"),
-            [spec.name, id, unit.tenant, *([] if quota else [spec.name, id])],
+            [spec.name, id, unit.tenant, *((spec.name, id) if not quota else ())],
         )
         total, here = cursor.fetchone()
     if here >= MOST_FILES:

@@ -127,7 +127,7 @@ def field_spec(name: str, hint: Any, default: Any) -> FieldSpec:
         return FieldSpec(name=name, attribute=name, kind=ChoiceKind(), choices=tuple(hint.values), **spec)
     if hint not in PLAIN:
         raise TypeError(f"argument {name}: no kind for {hint}")
-    decimal = {"places": 10, "digits": 24} if hint is Decimal else {}
+    decimal: dict[str, Any] = {"places": 10, "digits": 24} if hint is Decimal else {}
     return FieldSpec(name=name, attribute=name, kind=PLAIN[hint](), **decimal, **spec)
 
 

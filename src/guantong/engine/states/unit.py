@@ -129,7 +129,8 @@ class Unit:
     ) -> R:
         """`create` for the door: a field may bear any name, also that of an option (the source of a rate)."""
         spec = spec_of(model)
-        record: Any = model(
+        kept: Any = model
+        record: Any = kept(
             tenant=self.tenant,
             created_at=self.now,
             changed_at=self.now,
@@ -150,7 +151,7 @@ class Unit:
         if spec.line_model is not None:
             setattr(record, spec.lines_name, list(lines or ()))
         self._finish(spec, record)
-        verb = built_in(model, event)
+        verb = built_in(kept, event)
         self.record_event(spec, record, verb, "", rows.changes(spec, {}, record), arguments or {})
         if spec.series is not None and spec.series.on == "created" and not record.number:
             self.numbers.append(record)
@@ -165,7 +166,7 @@ class Unit:
         """Delete a locked record; its facts stay in the event."""
         spec = spec_of(record)
         facts = {name: [old, None] for name, (_, old) in rows.changes(spec, {}, record, lines=True).items()}
-        self.record_event(spec, record, built_in(type(record), "deleted"), _state(record), facts, {})
+        self.record_event(spec, record, built_in(spec.model, "deleted"), _state(record), facts, {})
         self.deleted.append(record)
 
     # -- verbs ------------------------------------------------------------------------------------

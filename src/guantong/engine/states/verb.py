@@ -19,7 +19,7 @@ class Verb(VerbHolder, Generic[T, P]):
     def __init__(self, spec: VerbSpec) -> None:
         self.spec = spec
         self.owner: Any = None
-        update_wrapper(self, spec.body)
+        update_wrapper(self, spec.body)  # type: ignore[arg-type]
 
     def __set_name__(self, owner: type[T], name: str) -> None:
         self.owner = owner

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -51,7 +52,7 @@ def walk(tenant: UUID, start: Named) -> list[Named]:
     sql = STATEMENT.format(
         up=UP.format(step="up", **parts), down=DOWN.format(**parts), again=UP.format(step="again", **parts)
     )
-    values = {
+    values: dict[str, Any] = {
         "object": start[0],
         "id": start[1],
         "most": MOST_CANDIDATES,

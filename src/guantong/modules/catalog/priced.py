@@ -8,6 +8,7 @@ from django.db import models
 
 from guantong.base import tax
 from guantong.base.errors import Invalid
+from guantong.base.tax import LineAmounts
 from guantong.base.tax_document import DocumentTotals, document_totals
 from guantong.engine.fields import Amount, Choice, Link, Percent, Price, Quantity
 from guantong.engine.objects import Line
@@ -53,7 +54,7 @@ class PricedLine(Line):
     class Meta:
         abstract = True
 
-    def amounts(self, currency: str) -> tax.LineAmounts:
+    def amounts(self, currency: str) -> LineAmounts:
         """The line worked out; what is free of charge keeps its list value as discount. Raises Invalid."""
         free = self.kind != "sale"
         return tax.line_amounts(

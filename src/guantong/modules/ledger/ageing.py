@@ -98,7 +98,7 @@ def _row(
 
 def first_in_first_out(items: list[tuple[date, Decimal]]) -> list[tuple[date, Decimal]]:
     """What is left when credits pay the oldest debits; a credit that is left stands alone, with the last day."""
-    debits = [[due, amount] for due, amount in sorted(items) if amount > 0]
+    debits: list[list[Any]] = [[due, amount] for due, amount in sorted(items) if amount > 0]
     left = -exact_sum(amount for _, amount in items if amount < 0)
     for debit in debits:
         paid = min(debit[1], left)

@@ -191,7 +191,7 @@ def spread_rest(made: list[JournalLine], computed: list[JournalLine], books: Boo
         absorb(rest, computed, books.monetary)
 
 
-def _id(record: Any) -> UUID | None:
+def _id(record: Any) -> Any:
     found = getattr(record, "id", record)
     if found is not None and not isinstance(found, UUID):
         raise Invalid("not_id", field="dimension")

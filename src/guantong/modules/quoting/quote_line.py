@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -26,7 +27,7 @@ class QuoteLine(PricedLine):
         return None if self.unit_cost is None else self.unit_cost * self.quantity
 
 
-def put_margin(version: Any, lines: list[QuoteLine]) -> None:
+def put_margin(version: Any, lines: Sequence[Any]) -> None:
     """Put totals and margin on a version whose lines are worked out.
 
     List total − discount total = what was entered (含税 or 不含税, as each line says). Margin = net − quantity ×

@@ -1,0 +1,55 @@
+"""D1: fail statement k of each key flow, for every k; retried with the same key the effect is there exactly once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from tests.trust.road import Road, flows
+from tests.trust.sabotage import KILL, RAISE, sabotaged
+from tests.trust.soundness import faults
+from tests.world import World
+
+NAMES = sorted(flows(None))  # type: ignore[arg-type]
+
+
+def events(world: World) -> Counter[str]:
+    return Counter(f"{event.object}.{event.verb}" for event in world.events())
+
+
+def warm(world: World, prepare: Any, key: str) -> None:
+    """Once for nothing: the first posting of a month opens its period."""
+    who, path, body = prepare()
+    world.as_(who).post(path, body, key=f"{key}-first")
+    world.settle()
+
+
+@pytest.mark.parametrize("how", [RAISE, KILL])
+@pytest.mark.parametrize("flow", NAMES)
+def test_the_effect_is_there_exactly_once(shared: World, flow: str, how: str) -> None:
+    world, prepare = shared, flows(Road(shared))[flow]
+    warm(world, prepare, f"{flow}-{how}")
+    who, path, body = prepare()
+    before = events(world)
+    with sabotaged() as counted:
+        world.as_(who).post(path, body, key=f"{flow}-{how}-whole")
+    world.settle()
+    expected = events(world) - before
+    assert expected[flow.replace("create", "created")] == 1
+    assert counted.seen >= 6
+    for at in range(1, counted.seen + 1):
+        who, path, body = prepare()
+        before = events(world)
+        with sabotaged(at, how) as work:
+            first = world.as_(who).call("POST", path, body, key=f"{flow}-{how}-{at}")
+        assert work.struck, (at, work.seen)
+        assert first.status_code in (200, 201, 500, 503)
+        again = world.as_(who).call("POST", path, body, key=f"{flow}-{how}-{at}")
+        assert again.status_code in (200, 201), (at, first.content, again.content)
+        if first.status_code < 300:
+            assert again.content == first.content
+        world.settle()
+        assert events(world) - before == expected, at
+    assert not faults(world)
