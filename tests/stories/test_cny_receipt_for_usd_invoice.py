@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.stories.road import bank_account, billed, claimed, ordered, received, the_books_are
-from tests.stories.shelf import customer, stocked
+from tests.stories.shelf import customer
 
 if TYPE_CHECKING:
     from tests.world import World
@@ -48,7 +48,7 @@ BOOKS = """
 
 
 def test_cny_receipt_for_usd_invoice(world: World) -> None:
-    shelf, chen = stocked(world), world.as_("陈静")
+    chen = world.as_("陈静")
     account, buyer = bank_account(world), customer(world, "Pacific Tools Inc.", currency="USD")
     line = {
         "description": "Machine HC-500", "quantity": "1", "unit": "set", "price": "10000.00",
@@ -68,7 +68,9 @@ def test_cny_receipt_for_usd_invoice(world: World) -> None:
     world.later(days=10)
     paid = claimed(world, received(world, "28800.00", account), buyer)
     chen.post(
-        f"receipts/{paid['id']}/allocate", {"splits": [{"invoice": invoice["id"], "amount": "4000.00"}]}, status=422
+        f"receipts/{paid['id']}/allocate",
+        {"splits": [{"invoice": invoice["id"], "amount": "4000.00"}]},
+        status=422,
     )  # what 4,000 USD cost in CNY must be said
     crossed(world, paid, invoice, amount="4000.00", paid="28800.00")
     assert chen.get(f"invoices/{invoice['id']}")["open"] == "6000.00"
@@ -87,7 +89,13 @@ def draft_id(world: World, order: dict[str, Any]) -> str:
 
 
 def crossed(
-    world: World, receipt: dict[str, Any], invoice: dict[str, Any], *, amount: str, paid: str, settles: bool = False
+    world: World,
+    receipt: dict[str, Any],
+    invoice: dict[str, Any],
+    *,
+    amount: str,
+    paid: str,
+    settles: bool = False,
 ) -> None:
     """So much of the invoice is paid with so much of the receipt."""
     splits = [{"invoice": invoice["id"], "amount": amount, "paid": paid}]

@@ -48,11 +48,28 @@ def reverse(unit: Unit, spec: ObjectSpec, event: Event) -> Any:
     if verb is None or verb.undo is None:
         raise Refused("cannot_undo", verb=f"{spec.name}.{event.verb}")
     inverse = spec.verbs[verb.undo]
+    if inverse is verb:
+        return act(unit, spec, event.record, verb, _as_before(unit, spec, event))
     known = {argument.name for argument in inverse.arguments}
     arguments = {name: _plain(value) for name, value in event.arguments.items() if name in known}
     if "event" in known:
         arguments["event"] = str(event.id)
     return act(unit, spec, event.record, inverse, arguments)
+
+
+def _as_before(unit: Unit, spec: ObjectSpec, event: Event) -> dict[str, Any]:
+    """The arguments with which a verb that is its own inverse (assign) brings back what stood before it."""
+    record = lock_for(unit, spec, event.record, event.verb)
+    found = {}
+    for name, value in event.arguments.items():
+        for changed, (was, now) in event.changes.items():
+            if now is None or _plain(now) != _plain(value):
+                continue
+            field = spec.fields[changed]
+            if field.kind.to_json(getattr(record, field.attribute)) != now:
+                raise Refused("changed_since", object=spec.plural, field=changed)
+            found[name] = _plain(was)
+    return found
 
 
 def _change_back(unit: Unit, spec: ObjectSpec, event: Event) -> Any:
