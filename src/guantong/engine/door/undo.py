@@ -27,7 +27,7 @@ def undo(request: Request, event_id: UUID) -> Reply:
         raise NotFound("not_found")
 
     def body(unit: Unit) -> tuple[Any, str]:
-        return reverse(unit, spec, event), ""
+        return reverse(unit, spec, event), "create" if event.verb == "deleted" else ""
 
     return do(request, spec, body)
 
