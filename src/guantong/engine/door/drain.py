@@ -120,7 +120,7 @@ def postpone(tenant: UUID, event: UUID, name: str, error: Exception) -> None:
     with scope(tenant), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE events_outbox SET attempts = attempts + 1, error = %s, "
-            "due = CASE WHEN attempts + 1 >= %s THEN NULL ELSE %s::timestamptz + attempts * %s::interval END "
+            "due = CASE WHEN attempts + 1 >= %s THEN NULL ELSE %s::timestamptz + (attempts + 1) * %s::interval END "
             "WHERE tenant = %s AND event = %s AND reaction = %s",
             [repr(error)[:2000], MOST_ATTEMPTS, now(), WAIT, tenant, event, name],
         )
