@@ -120,7 +120,8 @@ def close(unit: Unit, reply: Any = None, *, again: str = "") -> str:
         )
         closing.values += [unit.tenant, unit.call.kept]
     closing.values += answer.ok_values
-    sql = f"WITH {', '.join(closing.parts)}, reply AS ({answer.body}){kept} SELECT (SELECT body FROM reply), {answer.ok}"
+    parts = f"{', '.join(closing.parts)}, reply AS ({answer.body}){kept}"
+    sql = f"WITH {parts} SELECT (SELECT body FROM reply), {answer.ok}"
     with connection.cursor() as cursor:
         cursor.execute(sql, closing.values)
         text, allowed_again = cursor.fetchone()
