@@ -98,12 +98,17 @@ def fill_shelves(company: Company) -> None:
     tiers = [{"product": products["HC-850"], "from_quantity": "3", "price": "325000.00"}]
     book = company.post(ADMIN, "price_books", name="批量价", valid_from="2020-01-01", tiers=tiers)
     company.verb(ADMIN, "price_books", book, "activate")
+    company.stock["products"] = products
+    _agree_terms(company)
+
+
+def _agree_terms(company: Company) -> None:
+    """Payment terms, and the banks that money comes to."""
     terms = {
         "票到 30 天": [{"share": "remainder", "anchor": "invoice_issued", "days": 30}],
         "月结 60 天": [{"share": "remainder", "anchor": "month_end", "days": 60}],
         "款到发货": [{"share": "remainder", "anchor": "order_confirmed"}],
     }
-    company.stock["products"] = products
     company.stock["terms"] = [
         company.post(ADMIN, "payment_terms", name=name, parts=parts)["id"] for name, parts in terms.items()
     ]
