@@ -68,7 +68,9 @@ def test_cny_receipt_for_usd_invoice(world: World) -> None:
     world.later(days=10)
     paid = claimed(world, received(world, "28800.00", account), buyer)
     chen.post(
-        f"receipts/{paid['id']}/allocate", {"splits": [{"invoice": invoice["id"], "amount": "4000.00"}]}, status=422
+        f"receipts/{paid['id']}/allocate",
+        {"splits": [{"invoice": invoice["id"], "amount": "4000.00"}]},
+        status=422,
     )  # what 4,000 USD cost in CNY must be said
     crossed(world, paid, invoice, amount="4000.00", paid="28800.00")
     assert chen.get(f"invoices/{invoice['id']}")["open"] == "6000.00"
@@ -87,7 +89,13 @@ def draft_id(world: World, order: dict[str, Any]) -> str:
 
 
 def crossed(
-    world: World, receipt: dict[str, Any], invoice: dict[str, Any], *, amount: str, paid: str, settles: bool = False
+    world: World,
+    receipt: dict[str, Any],
+    invoice: dict[str, Any],
+    *,
+    amount: str,
+    paid: str,
+    settles: bool = False,
 ) -> None:
     """So much of the invoice is paid with so much of the receipt."""
     splits = [{"invoice": invoice["id"], "amount": amount, "paid": paid}]

@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.stories.road import allocated, bank_account, billed, claimed, draft_of, ordered, received, the_books_are
+from tests.stories.road import (
+    allocated,
+    bank_account,
+    billed,
+    claimed,
+    draft_of,
+    ordered,
+    received,
+    the_books_are,
+)
 from tests.stories.shelf import customer, stocked
 
 if TYPE_CHECKING:
@@ -88,7 +97,12 @@ def test_credit_and_rebill(world: World) -> None:
     world.later(days=1)
     boxes = next(line for line in right["lines"] if line["gross"] == "360.00")
     part = cut(world, right, {"invoice_line": boxes["id"], "quantity": "1"})
-    assert (part["net"], part["tax"], part["gross"], part["excess"]) == ("106.19", "13.81", "120.00", "120.00")
+    assert (part["net"], part["tax"], part["gross"], part["excess"]) == (
+        "106.19",
+        "13.81",
+        "120.00",
+        "120.00",
+    )
     (excess,) = chen.list("receipts", filter={"field": "instrument", "op": "eq", "value": "credit"})
     assert (excess["state"], excess["open"]) == ("confirmed", "120.00")
 
@@ -104,7 +118,9 @@ def credited_whole(world: World, invoice: dict[str, Any]) -> dict[str, Any]:
     with world.step("credit_note.created"):
         body = {"invoice": invoice["id"], "reason": "mistake", "why": "抬头开错"}
         note = chen.post("credit_notes", body, status=201)
-    chen.post(f"credit_notes/{note['id']}/issue", {}, status=422)  # whether it is billed again is asked, not guessed
+    chen.post(
+        f"credit_notes/{note['id']}/issue", {}, status=422
+    )  # whether it is billed again is asked, not guessed
     with world.step(
         "credit_note.issue", "invoice.set_credited", "invoice.void", "journal_entry.created",
         "order.set_invoiced", "order.resume",

@@ -71,7 +71,11 @@ def test_one_receipt_for_several_orders(world: World) -> None:
     wrong = next(one for one in paid if one["invoice"]["id"] == invoices[1]["id"])
     world.later(days=1)
     with world.step(
-        "allocation.reverse", "receipt.set_allocated", "invoice.set_settled", "invoice.reopen", "journal_entry.created"
+        "allocation.reverse",
+        "receipt.set_allocated",
+        "invoice.set_settled",
+        "invoice.reopen",
+        "journal_entry.created",
     ):
         chen.post(f"allocations/{wrong['id']}/reverse", {"why": "客户指定付第三笔"})
     reopened = chen.get(f"invoices/{invoices[1]['id']}")

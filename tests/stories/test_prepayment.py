@@ -58,14 +58,18 @@ def test_prepayment(world: World) -> None:
     world.later(days=20)
     invoice = billed(world, order)
     splits = [{"invoice": invoice["id"], "amount": "337800.01"}]
-    chen.post(f"receipts/{advance['id']}/allocate", {"splits": splits}, status=409)  # not a fen more than came in
+    chen.post(
+        f"receipts/{advance['id']}/allocate", {"splits": splits}, status=409
+    )  # not a fen more than came in
     allocated(world, advance, (invoice, "337800.00"))
     assert chen.get(f"invoices/{invoice['id']}")["open"] == "788200.00"
 
     world.later(days=25)
     rest = claimed(world, received(world, "788300.00", account, first=True), buyer)
     splits = [{"invoice": invoice["id"], "amount": "788200.01"}]
-    chen.post(f"receipts/{rest['id']}/allocate", {"splits": splits}, status=409)  # not a fen more than is owed
+    chen.post(
+        f"receipts/{rest['id']}/allocate", {"splits": splits}, status=409
+    )  # not a fen more than is owed
     rest = allocated(world, rest, (invoice, "788200.00"), settles=1)
     assert rest["open"] == "100.00"
 

@@ -53,7 +53,9 @@ def test_unknown_payer_split_over_two_deals(world: World) -> None:
 
     with world.step("receipt.claim"):
         world.as_("周涛").post(f"receipts/{receipt['id']}/claim", {"customer": other["id"]})
-    wang.post(f"receipts/{receipt['id']}/claim", {"customer": buyer["id"]}, status=409)  # whoever comes second
+    wang.post(
+        f"receipts/{receipt['id']}/claim", {"customer": buyer["id"]}, status=409
+    )  # whoever comes second
     claim = world.events_of(receipt)[-1]
     with world.step("receipt.unclaim"):
         world.as_("周涛").post(f"/undo/{claim.id}")
