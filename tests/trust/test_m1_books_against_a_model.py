@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.db import connections
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -29,11 +29,12 @@ UNBALANCED = """SELECT e.number FROM ledger_journalentry e JOIN ledger_journalli
     UNION ALL SELECT e.number FROM ledger_journalentry e JOIN ledger_journalline l ON l.tenant = e.tenant
     AND l.header_id = e.id WHERE e.tenant = %s GROUP BY e.tenant, e.id, e.number HAVING sum(l.base_amount) <> 0"""
 
+prices = st.integers(10, 500_000).map(lambda cents: Fraction(cents, 100))
 amounts = st.integers(1, 500_000).map(lambda cents: Fraction(cents, 100))
 rows = st.lists(
     st.tuples(
-        amounts,
-        st.integers(1, 999).map(lambda n: Fraction(n, 10)),
+        prices,
+        st.integers(10, 999).map(lambda n: Fraction(n, 10)),
         st.sampled_from([0, 1, 6, 9, 13]).map(Fraction),
     ),
     min_size=1,
@@ -256,7 +257,7 @@ def test_the_books_follow_the_model(world: World) -> None:
     world.as_("陈静").post("exchange_rates", rate)
     life = type("Life", (Business,), {"world": world})
     chosen = settings(
-        max_examples=RUNS, stateful_step_count=STEPS, deadline=None, derandomize=True, print_blob=False,
+        max_examples=RUNS, stateful_step_count=STEPS, deadline=None, derandomize=True, print_blob=False, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck), database=None,
     )  # fmt: skip
     case = life.TestCase()
