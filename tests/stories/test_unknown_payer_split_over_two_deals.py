@@ -1,4 +1,7 @@
-"""谁付的钱: 500,000.00 from a builder who is no customer; claimed in error, given back, claimed again, split over two deals."""
+"""谁付的钱: 500,000.00 from a builder who is no customer, split over two deals.
+
+Claimed in error, given back by undo, claimed by the right one.
+"""
 
 from __future__ import annotations
 

@@ -211,3 +211,16 @@ def test_what_cannot_work_is_refused_at_once() -> None:
         assert reply["code"] == code, reply
     company.upload("imports/nothing", b"name\nx\n", status=404)
     company.post("imports/users", {}, status=422)
+
+
+def test_the_written_row_must_be_the_users_too() -> None:
+    company = Company()
+    company.hire("seller", "sales")
+    content = "name,ref,owner\n甲,A1,seller\n乙,A2,seller\n".encode()
+    mapping = {"name": "name", "ref": "external_ref", "owner": "owner"}
+    company.load("customers", content, who="seller", mapping=mapping)
+    content = "name,ref,owner\n甲,A1,boss\n乙乙,A2,seller\n".encode()
+    job = company.load("customers", content, who="seller", mapping=mapping, key="external_ref")
+    assert (job["result"]["changed"], job["result"]["reasons"]) == (1, {"not_allowed": 1}), job["result"]
+    found = {item["name"]: item["owner"]["label"] for item in company.all("customers")}
+    assert found == {"甲": "seller", "乙乙": "seller"}

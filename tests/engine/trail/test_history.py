@@ -128,9 +128,8 @@ def test_amounts_have_the_decimals_of_their_currency(world: World):
 def test_what_was_adopted_began_with_that(world: World):
     owner = world.users["王磊"].id
     with world.house() as unit:
-        made = unit.create(
-            Customer, name="华为技术有限公司", owner_id=owner, event="adopted", arguments={}, adopted=True
-        )
+        facts = {"name": "华为技术有限公司", "owner_id": owner, "adopted": True}
+        made = unit.add(Customer, facts, event="adopted")
     past = then(world, "customers", {"id": made.id}, clock.now(), "王磊")
     assert (past["name"], past["adopted"]) == ("华为技术有限公司", True)
 

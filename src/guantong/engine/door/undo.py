@@ -13,7 +13,7 @@ from guantong.engine.door.write import act, alter, make
 from guantong.engine.events.event import Event
 from guantong.engine.objects.registry import by_name
 from guantong.engine.objects.spec import ObjectSpec
-from guantong.engine.states import rows
+from guantong.engine.states.rows import changes
 from guantong.engine.states.unit import Unit
 from guantong.engine.tenancy.scope import scope
 
@@ -27,7 +27,7 @@ def undo(request: Request, event_id: UUID) -> Reply:
         raise NotFound("not_found")
 
     def body(unit: Unit) -> tuple[Any, str]:
-        return reverse(unit, spec, event), ""
+        return reverse(unit, spec, event), "create" if event.verb == "deleted" else ""
 
     return do(request, spec, body)
 
@@ -48,11 +48,28 @@ def reverse(unit: Unit, spec: ObjectSpec, event: Event) -> Any:
     if verb is None or verb.undo is None:
         raise Refused("cannot_undo", verb=f"{spec.name}.{event.verb}")
     inverse = spec.verbs[verb.undo]
+    if inverse is verb:
+        return act(unit, spec, event.record, verb, _as_before(unit, spec, event))
     known = {argument.name for argument in inverse.arguments}
     arguments = {name: _plain(value) for name, value in event.arguments.items() if name in known}
     if "event" in known:
         arguments["event"] = str(event.id)
     return act(unit, spec, event.record, inverse, arguments)
+
+
+def _as_before(unit: Unit, spec: ObjectSpec, event: Event) -> dict[str, Any]:
+    """The arguments with which a verb that is its own inverse (assign) brings back what stood before it."""
+    record = lock_for(unit, spec, event.record, event.verb)
+    found = {}
+    for name, value in event.arguments.items():
+        for changed, (was, now) in event.changes.items():
+            if now is None or _plain(now) != _plain(value):
+                continue
+            field = spec.fields[changed]
+            if field.kind.to_json(getattr(record, field.attribute)) != now:
+                raise Refused("changed_since", object=spec.plural, field=changed)
+            found[name] = _plain(was)
+    return found
 
 
 def _change_back(unit: Unit, spec: ObjectSpec, event: Event) -> Any:
@@ -88,12 +105,16 @@ def _bring_back(unit: Unit, spec: ObjectSpec, event: Event) -> Any:
         ]
     record = make(unit, spec, body)
     _same_identity(unit, record, event)
-    for name, value in facts.items():
-        field = spec.fields.get(name)
-        if field is None or field.writable or name in (spec.lines_name, *rows.HOUSEKEEPING):
-            continue
-        setattr(record, field.attribute, None if value is None else field.kind.parse(value, field))
+    _same_facts(unit, spec, record, facts)
     return record
+
+
+def _same_facts(unit: Unit, spec: ObjectSpec, record: Any, facts: dict[str, Any]) -> None:
+    """What only the system writes (number, state, counters, totals) is as it was, and so says the event."""
+    for name, field in spec.fields.items():
+        if not field.writable and name in facts and facts[name] is not None:
+            setattr(record, field.attribute, field.kind.parse(facts[name], field))
+    unit.events[-1].changes = changes(spec, {}, record, lines=bool(spec.lines_name))
 
 
 def _same_identity(unit: Unit, record: Any, event: Event) -> None:

@@ -25,11 +25,11 @@ class User(BusinessObject):
     entity_ids = Words(editable=False)
     state = State("active", "disabled")
 
-    @transition("active", to="disabled")
+    @transition("active", to="disabled", undo="enable")
     def disable(self) -> None:
         """Shut the person out, from the next request on; records keep their owner."""
 
-    @transition("disabled", to="active")
+    @transition("disabled", to="active", undo="disable")
     def enable(self) -> None:
         """Let the person in again."""
 

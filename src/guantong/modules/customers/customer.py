@@ -46,7 +46,7 @@ class Customer(BusinessObject):
     owner = Owner()
     state = State("active", "blocked", "inactive")
 
-    @verb()
+    @verb(undo="assign")
     def assign(self, to: User) -> None:
         """Hand the customer to another colleague."""
         self.owner = to

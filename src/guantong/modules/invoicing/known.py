@@ -11,11 +11,20 @@ from uuid import UUID
 
 from django.db import connection
 
+from guantong.engine.fields.currency import exponent_sql
 from guantong.engine.states.unit import current_unit
 from guantong.modules.customers.payment_term import TermPart
 from guantong.modules.invoicing.share import NAMES, Figures
 
+SHARE = "coalesce(round(l.{} * l.opening_gross / nullif(l.gross, 0), " + exponent_sql("o.currency") + "), 0)"
 SUMS = ", ".join(f"sum({name})::text AS {name}" for name in NAMES)
+
+# What an adopted order was billed before the cut-over, tax and discount by its share of the line's gross.
+OPENING = f"""SELECT l.id AS order_line, l.opening_quantity AS quantity, l.opening_gross - share.tax AS net, share.tax,
+        l.opening_gross AS gross, share.discount FROM ordering_orderline l
+    JOIN ordering_order o ON o.tenant = %(tenant)s AND o.id = l.header_id
+    CROSS JOIN LATERAL (SELECT {SHARE.format("tax")} AS tax, {SHARE.format("discount")} AS discount) share
+    WHERE l.tenant = %(tenant)s AND l.header_id = %(order)s AND o.adopted"""
 
 BILLED = f"""SELECT order_line AS line, {SUMS} FROM (
     SELECT l.order_line, l.{", l.".join(NAMES)} FROM invoicing_invoiceline l
@@ -24,7 +33,8 @@ BILLED = f"""SELECT order_line AS line, {SUMS} FROM (
     UNION ALL
     SELECT c.order_line, -c.{", -c.".join(NAMES)} FROM invoicing_creditnoteline c
         JOIN invoicing_creditnote n ON n.tenant = %(tenant)s AND n.id = c.header_id
-        WHERE c.tenant = %(tenant)s AND n.order_id = %(order)s AND n.state = 'issued' AND n.rebill) x
+        WHERE c.tenant = %(tenant)s AND n.order_id = %(order)s AND n.state = 'issued' AND n.rebill
+    UNION ALL {OPENING}) x
     WHERE order_line IS NOT NULL GROUP BY order_line"""
 
 STATEMENT = f"""SELECT (SELECT json_agg(b)::text FROM ({BILLED}) b),

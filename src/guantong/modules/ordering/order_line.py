@@ -39,6 +39,8 @@ class OrderLine(PricedLine):
     delivered_quantity = Quantity(default=0, editable=False)
     invoiced_quantity = Quantity(default=0, editable=False)
     invoiced_gross = Amount(currency="^currency", default=0, editable=False)
+    opening_quantity = Quantity(default=0, editable=False)  # billed before the cut-over, by another system
+    opening_gross = Amount(currency="^currency", default=0, editable=False)
 
     @property
     def is_invoiced(self) -> bool:
@@ -54,6 +56,12 @@ def put_progress(lines: Sequence[OrderLine], progress: Sequence[Progress], facts
             raise Invalid("unknown_line", field=f"progress.{index}.line")
         for name, of in facts.items():
             setattr(known[row.line], name, getattr(row, of))
+
+
+def keep_opening(lines: Sequence[OrderLine]) -> None:
+    """Remember what an adopted order was billed elsewhere: our invoices count on top of it."""
+    for line in lines:
+        line.opening_quantity, line.opening_gross = line.invoiced_quantity, line.invoiced_gross
 
 
 def check_progress(lines: Sequence[OrderLine]) -> None:

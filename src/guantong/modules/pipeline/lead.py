@@ -105,7 +105,7 @@ class Lead(BusinessObject):
         """Take the lead up again."""
         self.lost_why, self.lost_note = "", ""
 
-    @verb("new", "working", "qualified")
+    @verb("new", "working", "qualified", undo="assign")
     def assign(self, to: User) -> None:
         """Hand the lead to another colleague."""
         self.owner = to

@@ -71,7 +71,7 @@ class Opportunity(BusinessObject):
         self.lost_why, self.lost_note = "", ""
         self.stage = Stage.objects.get(id=self.stage_id)
 
-    @verb("open")
+    @verb("open", undo="assign")
     def assign(self, to: User) -> None:
         """Hand the deal to another colleague."""
         self.owner = to

@@ -58,7 +58,7 @@ class Quote(PartyDocument):
         """Take the offer up again."""
         self.lost_why, self.lost_note = "", ""
 
-    @verb("open")
+    @verb("open", undo="assign")
     def assign(self, to: User) -> None:
         """Hand the quote with its versions to another colleague."""
         self.owner = to

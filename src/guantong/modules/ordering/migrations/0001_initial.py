@@ -53,6 +53,8 @@ class Migration(migrations.Migration):
                 ('delivered_quantity', guantong.engine.fields.quantity.Quantity(decimal_places=6, default=0, editable=False, max_digits=20)),
                 ('invoiced_quantity', guantong.engine.fields.quantity.Quantity(decimal_places=6, default=0, editable=False, max_digits=20)),
                 ('invoiced_gross', guantong.engine.fields.amount.Amount(decimal_places=4, default=0, editable=False, max_digits=20)),
+                ('opening_quantity', guantong.engine.fields.quantity.Quantity(decimal_places=6, default=0, editable=False, max_digits=20)),
+                ('opening_gross', guantong.engine.fields.amount.Amount(decimal_places=4, default=0, editable=False, max_digits=20)),
             ],
             options={
                 'base_manager_name': 'objects',
