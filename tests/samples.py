@@ -47,10 +47,6 @@ KNOWN: dict[tuple[str, str], Any] = {
     ("tax_classes", "rates"): [
         {"valid_from": "2019-04-01", "percent": "13"}
     ],  # a rate that its method allows
-    ("posting_policies", "method"): "at_invoice",  # the other method is not ready
-    ("quote_versions.lines", "unit_cost"): None,  # a field right: not for sales
-    ("", "discount_amount"): None,  # at most what is discounted
-    ("", "discount_percent"): None,  # likewise
     ("payment_terms", "parts"): [{"share": "remainder", "anchor": "invoice_issued", "days": 30}],  # adds up
     ("credit_notes", "lines"): [],  # all that the invoice has
     ("stages", "gate"): [],  # names fields of a deal

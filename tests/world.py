@@ -142,10 +142,11 @@ class World:
 
     # -- what happened ------------------------------------------------------------------------------
 
-    def events(self) -> list[Event]:
-        """All events of the organization, oldest first."""
+    def events(self, *, after: UUID | None = None) -> list[Event]:
+        """The events of the organization, oldest first; `after` leaves out those up to that one."""
         with scope(self.tenant):
-            return list(Event.objects.order_by("id"))
+            found = Event.objects.order_by("id")
+            return list(found.filter(id__gt=after) if after else found)
 
     def events_of(self, record: dict[str, Any] | str) -> list[Event]:
         """The events of one record, in its own order."""

@@ -57,7 +57,7 @@ def as_sent(spec: Any, body: dict[str, Any], made: dict[str, Any]) -> None:
 def _change(samples: Samples, spec: Any, made: dict[str, Any]) -> dict[str, Any]:
     caller = samples.caller_for(spec, "write")
     free = (f for f in spec.fields.values() if f.writable and f.kind.name in ("text", "long_text"))
-    field = next((f for f in free if f.name not in CHECKED), None)
+    field = next((f for f in free if f.name not in CHECKED and (spec.plural, f.name) not in TAKEN), None)
     if caller is None or field is None:
         return made
     path = f"{spec.plural}/{made['id']}"

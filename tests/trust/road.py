@@ -89,8 +89,13 @@ class Road:
         return self.world.as_("陈静").post("credit_notes", body)
 
     def write_off(self) -> dict[str, Any]:
-        body = {"invoice": self.issued()["id"], "amount": "1.00"}
-        return self.world.as_("陈静").post("write_offs", {**body, **self.known.get("write_off", {})})
+        body = {"invoice": self.issued()["id"], "amount": "1.00", "reason": "bad_debt"}
+        return self.world.as_("陈静").post("write_offs", body)
+
+    def allocation(self) -> dict[str, Any]:
+        receipt, _ = self.allocated()
+        chosen = {"field": "receipt", "op": "eq", "value": receipt["id"]}
+        return self.world.as_("陈静").list("allocations", filter=chosen)[0]
 
 
 def flows(road: Road) -> dict[str, Any]:
@@ -115,6 +120,13 @@ def flows(road: Road) -> dict[str, Any]:
         ),
         "receipt.confirm": lambda: ("陈静", f"receipts/{road.claimed()['id']}/confirm", {}),
         "receipt.allocate": lambda: _allocate(road),
+        "allocation.reverse": lambda: (
+            "陈静",
+            f"allocations/{road.allocation()['id']}/reverse",
+            {"why": "x"},
+        ),
+        "write_off.book": lambda: ("陈静", f"write_offs/{road.write_off()['id']}/book", {}),
+        "receipt.refund": lambda: _refund(road),
         "credit_note.issue": lambda: (
             "陈静",
             f"credit_notes/{road.credit_note()['id']}/issue",
@@ -127,3 +139,8 @@ def _allocate(road: Road) -> Call:
     receipt, invoice = road.confirmed_receipt(), road.issued()
     body = {"splits": [{"invoice": invoice["id"], "amount": "50.00"}]}
     return "陈静", f"receipts/{receipt['id']}/allocate", body
+
+
+def _refund(road: Road) -> Call:
+    body = {"amount": "10.00", "why": "x"}
+    return "陈静", f"receipts/{road.confirmed_receipt()['id']}/refund", body

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from guantong.base.ids import uuid7
 from tests.trust.road import Road, flows
 from tests.trust.sabotage import KILL, RAISE, sabotaged
 from tests.trust.soundness import faults
@@ -15,8 +17,16 @@ from tests.world import World
 NAMES = sorted(flows(None))  # type: ignore[arg-type]
 
 
-def events(world: World) -> Counter[str]:
-    return Counter(f"{event.object}.{event.verb}" for event in world.events())
+def since(world: World, last: UUID) -> Counter[str]:
+    """What happened after an event, once all reactions are done."""
+    world.settle()
+    return Counter(f"{event.object}.{event.verb}" for event in world.events(after=last))
+
+
+def mark(world: World) -> UUID:
+    """An id later than every event so far."""
+    world.settle()
+    return uuid7()
 
 
 def warm(world: World, prepare: Any, key: str) -> None:
@@ -32,16 +42,15 @@ def test_the_effect_is_there_exactly_once(shared: World, flow: str, how: str) ->
     world, prepare = shared, flows(Road(shared))[flow]
     warm(world, prepare, f"{flow}-{how}")
     who, path, body = prepare()
-    before = events(world)
+    before = mark(world)
     with sabotaged() as counted:
         world.as_(who).post(path, body, key=f"{flow}-{how}-whole")
-    world.settle()
-    expected = events(world) - before
+    expected = since(world, before)
     assert expected[flow.replace("create", "created")] == 1
     assert counted.seen >= 6
     for at in range(1, counted.seen + 1):
         who, path, body = prepare()
-        before = events(world)
+        before = mark(world)
         with sabotaged(at, how) as work:
             first = world.as_(who).call("POST", path, body, key=f"{flow}-{how}-{at}")
         assert work.struck, (at, work.seen)
@@ -50,6 +59,5 @@ def test_the_effect_is_there_exactly_once(shared: World, flow: str, how: str) ->
         assert again.status_code in (200, 201), (at, first.content, again.content)
         if first.status_code < 300:
             assert again.content == first.content
-        world.settle()
-        assert events(world) - before == expected, at
+        assert since(world, before) == expected, at
     assert not faults(world)

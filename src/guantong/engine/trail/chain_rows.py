@@ -146,7 +146,9 @@ def _line_sources(
         )
         shown = {"source_quantity": "trim_scale(sum(n.source_quantity))::text", "source_amount": amount}
         columns = ", ".join("NULL::text" if key in hidden else sql for key, sql in shown.items())
-        currency = ', r."currency"' if "currency" in spec.fields else ""  # a journal entry has none of its own
+        currency = (
+            ', r."currency"' if "currency" in spec.fields else ""
+        )  # a journal entry has none of its own
         selects.append(
             f"SELECT '{name}', n.header_id, n.source_object, n.source_id, {columns} FROM {spec.line_table} n "
             f"JOIN {spec.table} r ON r.tenant = '{actor.tenant}' AND r.id = n.header_id "

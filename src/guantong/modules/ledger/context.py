@@ -78,9 +78,7 @@ class Books:
         return {UUID(found["id"]) for found in self.accounts.values() if found["is_monetary"]}
 
 
-def open_books(
-    entity: UUID, on: date, roles: Iterable[str], wanted: Iterable[tuple[str, date]]
-) -> Books:
+def open_books(entity: UUID, on: date, roles: Iterable[str], wanted: Iterable[tuple[str, date]]) -> Books:
     """Read what is needed and keep the month open until commit. One statement, two more in a month's first entry.
 
     Raises Refused: no_such_entity, period_closed, no_posting_policy.
