@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection
 from guantong.base.clock import now
 from guantong.base.errors import SignInNeeded
 from guantong.engine.access.actor import Actor
-from guantong.engine.access.asking import Credentials, identify
+from guantong.engine.access.asking import Credentials, entities_of, identify
 from guantong.engine.door.request import Reply, Request
 from guantong.engine.objects.registry import by_name
 from guantong.engine.states.call import Call
@@ -98,7 +98,7 @@ def _actor(tenant: UUID, user: UUID | None) -> Actor:
             return identify(Credentials(tenant=tenant, user=user))[0]
         except SignInNeeded:
             pass
-    return Actor(tenant=tenant, id=user, kind="robot", system=True)
+    return Actor(tenant=tenant, id=user, kind="robot", system=True, entities=entities_of(tenant))
 
 
 def done_before(error: IntegrityError) -> bool:
