@@ -98,7 +98,7 @@ SEEDED = {
     "CREATE TABLE extra (id int)": "extra: row-level security",
     "ALTER POLICY own_rows ON org_team USING (true)": "org_team lacks the policy",
     "CREATE POLICY more ON org_team TO guantong_app USING (true)": "a policy for",
-    "CREATE UNIQUE INDEX seeded ON org_team (name)": "index seeded",
+    "CREATE UNIQUE INDEX seeded ON org_team (id)": "index seeded",
     "ALTER TABLE org_team ADD UNIQUE (id); ALTER TABLE org_user ADD CONSTRAINT seeded FOREIGN KEY (team_id) "
     "REFERENCES org_team (id)": "seeded: ['team_id']",
     "GRANT TRUNCATE ON org_team TO guantong_app": "may TRUNCATE",

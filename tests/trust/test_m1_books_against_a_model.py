@@ -257,7 +257,8 @@ def test_the_books_follow_the_model(world: World) -> None:
     world.as_("陈静").post("exchange_rates", rate)
     life = type("Life", (Business,), {"world": world})
     chosen = settings(
-        max_examples=RUNS, stateful_step_count=STEPS, deadline=None, derandomize=True, print_blob=False, phases=[Phase.generate],
+        max_examples=RUNS, stateful_step_count=STEPS, deadline=None, derandomize=True, print_blob=False,
+        phases=[Phase.generate],
         suppress_health_check=list(HealthCheck), database=None,
     )  # fmt: skip
     case = life.TestCase()
