@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from guantong.engine.org.user import User
-from guantong.engine.tenancy.scope import scope
 from tests.books.text import ledger_text, same_ledger
 from tests.stories.road import (
     allocated,
@@ -105,8 +103,11 @@ def only_his_company(
     world: World, works: str, *, hidden: str, shown: str, shelf_line: dict[str, str]
 ) -> None:
     """刘洋 works for 华辰工程 alone: the other company's documents do not exist for him."""
-    with scope(world.tenant):  # no verb gives this right yet
-        User.objects.filter(id=world.id_of("刘洋")).update(entity_ids=[works])
+    zhao = world.as_("赵敏")
+    user = zhao.get(f"users/{world.id_of('刘洋')}")
+    with world.step("user.changed"):
+        zhao.patch(f"users/{user['id']}", {"entity_ids": [works], "version": user["version"]})
+    zhao.patch(f"users/{user['id']}", {"entity_ids": [hidden], "version": user["version"] + 1}, status=422)
     liu = world.as_("刘洋")
     liu.get(f"orders/{hidden}", status=404)
     assert [order["id"] for order in liu.list("orders")] == [shown]
