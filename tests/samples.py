@@ -42,6 +42,7 @@ KNOWN: dict[tuple[str, str], Any] = {
     ("exchange_rates", "currency"): "USD",
     ("", "country"): "CN",
     ("users", "roles"): ["sales"],  # one of ROLES
+    ("users", "entity_ids"): [],  # ids of entities
     ("bank_accounts", "account_number"): lambda seed: f"6222{seed:012d}",  # digits
     ("bank_accounts", "customer"): None,  # exactly one side: the entity's
     ("tax_classes", "rates"): [

@@ -1,7 +1,7 @@
 """The shared payment cases that need records: paid in parts, overpaid, taken back, void.
 
-Facts from tests of other systems. Words differ, figures do not: what Tryton calls `cancelled` and Lago `voided`
-is an invoice `credited` here.
+Facts from tests of other systems. Words differ, figures do not: what Tryton calls `cancelled` and Lago
+`voided` is an invoice `credited` here.
 """
 
 from __future__ import annotations

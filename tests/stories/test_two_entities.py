@@ -103,9 +103,11 @@ def only_his_company(
     world: World, works: str, *, hidden: str, shown: str, shelf_line: dict[str, str]
 ) -> None:
     """刘洋 works for 华辰工程 alone: the other company's documents do not exist for him."""
-    with world.house() as unit:
-        (user,) = unit.lock(type(world.users["刘洋"]), [world.users["刘洋"].id])
-        user.entity_ids = [works]
+    zhao = world.as_("赵敏")
+    user = zhao.get(f"users/{world.id_of('刘洋')}")
+    with world.step("user.changed"):
+        zhao.patch(f"users/{user['id']}", {"entity_ids": [works], "version": user["version"]})
+    zhao.patch(f"users/{user['id']}", {"entity_ids": [hidden], "version": user["version"] + 1}, status=422)
     liu = world.as_("刘洋")
     liu.get(f"orders/{hidden}", status=404)
     assert [order["id"] for order in liu.list("orders")] == [shown]

@@ -61,3 +61,12 @@ def test_racing_write_offs_take_what_is_open(trade: Trade) -> None:
         lambda at: trade.finance_again().call("POST", f"write_offs/{made[at]['id']}/book", {}), 8
     )
     assert sorted(codes) == [200] * 2 + [409] * 6
+
+
+def test_money_that_comes_after_a_write_off_closes_the_rest(trade: Trade) -> None:
+    invoice = trade.invoice("100.00")
+    _write_off(trade, invoice, "1.00", "small_difference")
+    trade.allocate(trade.receipt("99.00", to="confirmed"), (invoice, "99.00"))
+    assert figures(trade.read("invoices", invoice), "state", "settled", "written_off", "open") == (
+        "settled", "99.00", "1.00", "0.00",
+    )  # fmt: skip

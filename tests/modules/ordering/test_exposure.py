@@ -1,4 +1,4 @@
-"""Credit: the parts of the exposure, its limit by customer and by group, two orders racing for the last of it."""
+"""Credit: the parts of the exposure, limits of customers and groups, and two orders that race for the rest."""
 
 from __future__ import annotations
 

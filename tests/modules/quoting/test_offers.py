@@ -199,6 +199,31 @@ def test_revise_copies_by_value(market: Market) -> None:
     )
 
 
+def test_what_stands_is_copied_even_where_it_would_come_out_otherwise(market: Market) -> None:
+    draft = market.version(market.quote(market.customer()))
+    odd = {"net": Decimal("899999.99"), "gross": Decimal("1016999.99")}  # as if worked out by an older rule
+    with scope(market.world.tenant):
+        QuoteVersion.objects.filter(id=draft["id"]).update(**odd)
+        QuoteLine.objects.filter(header_id=draft["id"]).update(**odd)
+    sent = market.sales.post(f"quote_versions/{draft['id']}/send")
+    revised = market.sales.post(f"quote_versions/{sent['id']}/revise")["revised_as"]["id"]
+    market.sales.post(f"quote_versions/{sent['id']}/accept")
+    order = market.sales.get(f"orders/{market.sales.list('orders')[0]['id']}")
+    for copy in (sent, market.sales.get(f"quote_versions/{revised}"), order):
+        assert (copy["net"], copy["gross"]) == ("899999.99", "1016999.99")
+        assert all(line["gross"] == "1016999.99" for line in copy.get("lines", []))
+
+
+def test_a_deleted_draft_gives_its_number_back(market: Market) -> None:
+    quote = market.quote(market.customer())
+    first, second = market.version(quote), market.version(quote)
+    market.sales.delete(f"quote_versions/{first['id']}")
+    market.sales.delete(f"quote_versions/{second['id']}")
+    event = market.world.events_of(second)[-1]
+    assert market.manager.post(f"/undo/{event.id}")["number"] == second["number"]
+    assert market.version(quote)["version_no"] == 3
+
+
 def test_a_yes_closes_the_folder_and_the_other_offers(market: Market) -> None:
     quote = market.quote(market.customer())
     offers = [market.sent(quote) for _ in range(3)]

@@ -33,8 +33,9 @@ class Actor:
     scopes: frozenset[str] = field(default_factory=frozenset)
 
     def entity(self, entity_id: UUID | None = None) -> dict[str, Any] | None:
-        """The legal entity with that id, or the default one (the first)."""
+        """The legal entity with that id, or the default one: the first that the actor may see."""
         for entity in self.entities:
-            if entity_id is None or UUID(entity["id"]) == entity_id:
+            id = UUID(entity["id"])
+            if id == entity_id or (entity_id is None and (not self.entity_ids or id in self.entity_ids)):
                 return entity
         return None

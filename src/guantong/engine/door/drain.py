@@ -14,7 +14,7 @@ from django.db import IntegrityError, InterfaceError, OperationalError, connecti
 from guantong.base.clock import now
 from guantong.base.errors import SignInNeeded
 from guantong.engine.access.actor import Actor
-from guantong.engine.access.asking import Credentials, identify
+from guantong.engine.access.asking import Credentials, entities_of, identify
 from guantong.engine.door.request import Reply, Request
 from guantong.engine.objects.registry import by_name
 from guantong.engine.states.call import Call
@@ -105,7 +105,7 @@ def _actor(tenant: UUID, user: UUID | None) -> Actor:
             return identify(Credentials(tenant=tenant, user=user))[0]
         except SignInNeeded:
             pass
-    return Actor(tenant=tenant, id=user, kind="robot", system=True)
+    return Actor(tenant=tenant, id=user, kind="robot", system=True, entities=entities_of(tenant))
 
 
 def done_before(error: IntegrityError) -> bool:
@@ -127,7 +127,7 @@ def postpone(tenant: UUID, event: UUID, name: str, error: Exception) -> None:
     with scope(tenant), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE events_outbox SET attempts = attempts + 1, error = %s, "
-            "due = CASE WHEN attempts + 1 >= %s THEN NULL ELSE %s::timestamptz + attempts * %s::interval END "
+            "due = CASE WHEN attempts + 1 >= %s THEN NULL ELSE %s::timestamptz + (attempts + 1) * %s::interval END "
             "WHERE tenant = %s AND event = %s AND reaction = %s",
             [repr(error)[:2000], MOST_ATTEMPTS, now(), WAIT, tenant, event, name],
         )

@@ -13,6 +13,7 @@ from guantong.engine.door.request import Reply, Request
 from guantong.engine.door.work import do
 from guantong.engine.door.write import alter, make, verb
 from guantong.engine.objects.spec import ObjectSpec
+from guantong.engine.states.reply import Batch
 from guantong.engine.states.unit import Unit
 
 MOST = 500
@@ -31,26 +32,22 @@ def batch(request: Request, spec: ObjectSpec) -> Reply:
         or not 1 <= sum(map(len, body.values())) <= MOST
     ):
         raise Invalid("batch_size", limit=MOST)
-    made: list[Any] = []
 
     def work(unit: Unit) -> tuple[Any, str]:
+        done = Batch(spec)
         for index, row in enumerate(body.get("create", ())):
             with _at("create", index):
-                made.append(make(unit, spec, row))
+                done.made.append((make(unit, spec, row), "create"))
         for index, row in enumerate(body.get("change", ())):
             with _at("change", index):
                 row = dict(row)
-                made.append(alter(unit, spec, _id(row.pop("id", None)), row))
+                done.made.append((alter(unit, spec, _id(row.pop("id", None)), row), "write"))
         for index, id in enumerate(body.get("delete", ())):
             with _at("delete", index):
                 unit.remove(lock_for(unit, spec, _id(id), "delete"))
-        return None, ""
+        return done, ""
 
-    reply = do(request, spec, work)
-    if reply.replayed and reply.text:
-        return reply
-    items = [{"id": str(record.id), "number": record.number, "version": record.version} for record in made]
-    return replace(reply, text=json.dumps({"items": items}))
+    return do(request, spec, work)
 
 
 class _at:

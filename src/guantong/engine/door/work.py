@@ -44,7 +44,7 @@ def do(request: Request, spec: ObjectSpec, body: Body, *, preview: bool = False)
         except DryRun as dry:
             return Reply(text=dry.text, tenant=request.credentials.tenant)
         except (IntegrityError, DataError) as error:
-            raise _refusal(error, spec) from error
+            raise refusal_of(error, spec) from error
         except OperationalError as error:
             if not isinstance(
                 error.__cause__, pg.DeadlockDetected | pg.SerializationFailure | pg.LockNotAvailable
@@ -92,7 +92,7 @@ def _kept(request: Request, key: Keyed, actor: Any) -> Reply:
     return Reply(text=row[2], status=row[1] or 200, tenant=request.credentials.tenant, replayed=True)
 
 
-def _refusal(error: Exception, spec: ObjectSpec) -> Exception:
+def refusal_of(error: Exception, spec: ObjectSpec) -> Exception:
     """A refusal of the database in the words of the house."""
     cause = error.__cause__
     if isinstance(cause, pg.UniqueViolation):

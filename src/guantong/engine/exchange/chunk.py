@@ -18,7 +18,7 @@ from guantong.base.errors import NotAllowed, Problem
 from guantong.engine.access.asking import Credentials, identify
 from guantong.engine.access.grants import allowed
 from guantong.engine.access.rules import TRUE
-from guantong.engine.door.work import _refusal as refusal
+from guantong.engine.door.work import refusal_of
 from guantong.engine.exchange.mark import Mark
 from guantong.engine.exchange.upload import ImportChunk
 from guantong.engine.exchange.verdict import Verdict, refused
@@ -179,7 +179,7 @@ def as_problem(error: Error, spec: ObjectSpec) -> Problem:
     diagnosis = getattr(error.__cause__, "diag", None)
     if diagnosis is not None and diagnosis.constraint_name == "import_chunk_once":
         raise Overtaken from error
-    problem = refusal(error, spec)
+    problem = refusal_of(error, spec)
     if not isinstance(problem, Problem):
         raise error
     return problem

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import models
 
 from guantong.base.errors import Invalid
@@ -9,6 +11,7 @@ from guantong.engine.access import everyone, role
 from guantong.engine.access.actor import ROLES
 from guantong.engine.fields import Link, State, Words
 from guantong.engine.objects import BusinessObject
+from guantong.engine.org.entity import Entity
 from guantong.engine.org.team import Team
 from guantong.engine.states import transition
 from guantong.engine.tenancy.account import Account
@@ -22,7 +25,7 @@ class User(BusinessObject):
     email = models.EmailField(blank=True)
     team = Link(Team, null=True, blank=True)
     roles = Words()
-    entity_ids = Words(editable=False)
+    entity_ids = Words()
     state = State("active", "disabled")
 
     @transition("active", to="disabled", undo="enable")
@@ -43,7 +46,7 @@ class User(BusinessObject):
     class Screen:
         title = "name"
         list = "name email team roles state"
-        form = {"user": "name email team roles"}
+        form = {"user": "name email team roles entity_ids"}
         search = "email"
 
     def verify(self) -> None:
@@ -52,3 +55,20 @@ class User(BusinessObject):
             raise Invalid("unknown_role", field="roles", role=", ".join(unknown))
         if "auditor" in self.roles and "administrator" in self.roles:
             raise Invalid("roles_exclude_each_other", field="roles")
+        if self.entity_ids:
+            self._know_entities()
+
+    def _know_entities(self) -> None:
+        wanted = {identity_of(text) for text in self.entity_ids}
+        known = set(Entity.objects.filter(id__in=wanted - {None}).values_list("id", flat=True))
+        if wanted - known:
+            raise Invalid("unknown_link", field="entity_ids")
+        self.entity_ids = sorted(map(str, known))
+
+
+def identity_of(text: str) -> UUID | None:
+    """The id that a text is, or None."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -15,13 +15,12 @@ from psycopg.types.json import Jsonb
 
 from guantong.base.errors import Conflict, NotAllowed
 from guantong.base.ids import uuid7
-from guantong.engine.access.grants import allowed
-from guantong.engine.access.show import RecordView
 from guantong.engine.events.event import EventObject, Outbox
 from guantong.engine.objects.registry import by_model, spec_of
 from guantong.engine.objects.spec import ObjectSpec
 from guantong.engine.states import rows
 from guantong.engine.states.numbers import give_numbers
+from guantong.engine.states.reply import answer_for
 from guantong.engine.states.search import grams_of
 from guantong.engine.states.unit import Unit
 
@@ -109,21 +108,20 @@ def close(unit: Unit, reply: Any = None, *, again: str = "") -> str:
     closing = Closing(unit)
     write_records(closing)
     write_events(closing)
-    body, ok = _reply(closing, reply, again)
+    answer = answer_for(reply, again, unit.call.actor, closing.sources(), gone=reply in unit.deleted)
     if not closing.parts:
         return ""
     kept = ""
-    if reply is not None:
-        closing.values.append(reply if isinstance(reply, str) else reply.id)
+    closing.values += answer.values
     if unit.call.kept is not None:
         kept = (
             ", kept AS (UPDATE events_idempotentreply SET status = 200, "
             "reply = coalesce((SELECT body FROM reply), '') WHERE tenant = %s AND id = %s)"
         )
         closing.values += [unit.tenant, unit.call.kept]
-    if ok != "TRUE":
-        closing.values.append(reply.id)
-    sql = f"WITH {', '.join(closing.parts)}, reply AS ({body}){kept} SELECT (SELECT body FROM reply), {ok}"
+    closing.values += answer.ok_values
+    parts = f"{', '.join(closing.parts)}, reply AS ({answer.body}){kept}"
+    sql = f"WITH {parts} SELECT (SELECT body FROM reply), {answer.ok}"
     with connection.cursor() as cursor:
         cursor.execute(sql, closing.values)
         text, allowed_again = cursor.fetchone()
@@ -133,9 +131,12 @@ def close(unit: Unit, reply: Any = None, *, again: str = "") -> str:
 
 
 def stamp(unit: Unit) -> None:
-    """Versions, who and when, and search words of what really changed."""
+    """Who, when and the search words of what really changed; a change that no verb made is a fault of ours (law 2)."""
+    told = {event.record for event in unit.events}
     for key, record in unit.records.items():
         if unit.before[key] is None or rows.values(record) != unit.before[key] or _lines_changed(record):
+            if record.id not in told:
+                raise RuntimeError(f"{type(record).__name__} {record.id} was changed without a verb")
             record.changed_at, record.changed_by = unit.now, unit.call.actor.id
             record.grams = grams_of(spec_of(record), record)
 
@@ -209,24 +210,6 @@ def _linked(unit: Unit) -> list[tuple[UUID, str, UUID, str]]:
             if line.source_id:
                 found.append((event.id, line.source_object, line.source_id, "source"))
     return found
-
-
-def _reply(closing: Closing, record: Any, again: str) -> tuple[str, str]:
-    if isinstance(record, str):  # the body has made the reply itself (a comment, a file, a batch)
-        return "SELECT %s::text AS body", "TRUE"
-    if record is None or record in closing.unit.deleted:
-        gone = "" if record is None else " WHERE %s::uuid IS NOT NULL"
-        return f"SELECT '{{}}' AS body{gone}", "TRUE"
-    spec, actor = spec_of(record), closing.unit.call.actor
-    sources = closing.sources()
-    view = RecordView(spec, actor, sources=sources)
-    source = sources.get(type(record), spec.table)
-    row = f"{source} r"
-    here = f"r.tenant = '{closing.unit.tenant}' AND r.id = %s"
-    ok = "TRUE"
-    if again:
-        ok = f"(SELECT {allowed(spec, again, actor, 'r')} FROM {row} WHERE {here})"
-    return view.json(row, here), ok
 
 
 def _note(inserts: Any, updates: Any, model: Any, record: Any, before: dict[str, Any] | None) -> None:

@@ -18,7 +18,8 @@ def take_parties(note: Any, invoice: Invoice) -> None:
     """Parties, entity, currency, order and owner are the invoice's."""
     for name in (*PARTIES, "entity", "order", "owner"):
         setattr(note, f"{name}_id", getattr(invoice, f"{name}_id"))
-    note.currency, note.customer_ref, note.rounding = invoice.currency, invoice.customer_ref, invoice.rounding
+    note.currency, note.rounding = invoice.currency, invoice.rounding
+    note.customer_ref = note.customer_ref or invoice.customer_ref
 
 
 def draw(note: Any, invoice: Invoice) -> Credited:

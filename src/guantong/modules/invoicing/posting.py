@@ -70,7 +70,7 @@ def base_part(
     What stays is the share of the whole, rounded once: the error never grows with the number of parts.
     """
     stays = round_to(EXACT.divide(EXACT.multiply(base_whole, open_after), whole), places)
-    return max(base_open - stays, Decimal(0)) if open_after else base_open
+    return max(base_open - stays, Decimal(0))
 
 
 def _revenue_and_tax(document: Any, groups: Groups, common: dict[str, Any], *, sign: int) -> list[Posting]:

@@ -15,14 +15,9 @@ from guantong.engine.states import transition, verb
 from guantong.engine.states.unit import current_unit
 from guantong.modules.catalog.drafting import price_draft
 from guantong.modules.catalog.priced import PricedDocument
+from guantong.modules.ordering import order_line
 from guantong.modules.ordering.exposure import customers_in_credit, exposure_of, limit_of, must_be_within
-from guantong.modules.ordering.order_line import (
-    OrderLine,
-    Progress,
-    check_progress,
-    keep_opening,
-    put_progress,
-)
+from guantong.modules.ordering.order_line import OrderLine, Progress, check_progress, put_progress
 from guantong.modules.pipeline.opportunity import Opportunity
 from guantong.modules.quoting.quote_version import QuoteVersion
 
@@ -135,7 +130,7 @@ class Order(PricedDocument):
         if self.state == "draft" or self.event_no == 0:
             price_draft(self)
         if self.adopted and self.event_no == 0:
-            keep_opening(self.lines)
+            order_line.keep_opening(self.lines)
         if self.__dict__.get("_lines") is not None:
             self.invoiced_gross = exact_sum(line.invoiced_gross for line in self.lines)
 

@@ -35,6 +35,14 @@ def win_opportunity(version: QuoteVersion) -> None:
     deal.win(version.accepted_on)
 
 
+@on(QuoteVersion.deleted, within=True)
+def give_number_back(version: QuoteVersion) -> None:
+    """Let the next version have the number of a draft that was the last one; undoing the deletion takes it again."""
+    quote = lock(Quote, version.quote_id)
+    if quote.state == "open" and quote.versions == version.version_no:
+        quote.start_version(version.version_no - 1)
+
+
 @on(Quote.assign)
 def hand_over_versions(quote: Quote) -> None:
     """Let the versions follow their folder, so that the new owner may work on them."""

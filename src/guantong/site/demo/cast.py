@@ -76,13 +76,6 @@ def account_of(email: str, password: str, name: str) -> Account:
     return Account.objects.filter(email=email).first() or create_account(email, password, name)
 
 
-TERMS = {
-    "票到 30 天": [{"share": "remainder", "anchor": "invoice_issued", "days": 30}],
-    "月结 60 天": [{"share": "remainder", "anchor": "month_end", "days": 60}],
-    "款到发货": [{"share": "remainder", "anchor": "order_confirmed"}],
-}
-
-
 def fill_shelves(company: Company) -> None:
     """Units, tax classes, products, a price book, terms, our bank accounts."""
     units = {code: company.post(ADMIN, "units", name=n, code=code, decimals=d)["id"] for n, code, d in UNITS}
@@ -106,8 +99,18 @@ def fill_shelves(company: Company) -> None:
     book = company.post(ADMIN, "price_books", name="批量价", valid_from="2020-01-01", tiers=tiers)
     company.verb(ADMIN, "price_books", book, "activate")
     company.stock["products"] = products
+    _agree_terms(company)
+
+
+def _agree_terms(company: Company) -> None:
+    """Payment terms, and the banks that money comes to."""
+    terms = {
+        "票到 30 天": [{"share": "remainder", "anchor": "invoice_issued", "days": 30}],
+        "月结 60 天": [{"share": "remainder", "anchor": "month_end", "days": 60}],
+        "款到发货": [{"share": "remainder", "anchor": "order_confirmed"}],
+    }
     company.stock["terms"] = [
-        company.post(ADMIN, "payment_terms", name=name, parts=parts)["id"] for name, parts in TERMS.items()
+        company.post(ADMIN, "payment_terms", name=name, parts=parts)["id"] for name, parts in terms.items()
     ]
     holders = (("华辰装备有限公司", "6222021001116245702"), ("华辰工程有限公司", "6217000010012345676"))
     company.stock["banks"] = [

@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=100)),
                 ('email', models.EmailField(blank=True, max_length=254)),
                 ('roles', guantong.engine.fields.words.Words(blank=True, default=list, max_length=50)),
-                ('entity_ids', guantong.engine.fields.words.Words(blank=True, default=list, editable=False, max_length=50)),
+                ('entity_ids', guantong.engine.fields.words.Words(blank=True, default=list, max_length=50)),
                 ('state', guantong.engine.fields.state.State(editable=False, max_length=30)),
                 ('account', guantong.engine.fields.link.Link(blank=True, editable=False, null=True, to=settings.AUTH_USER_MODEL)),
                 ('team', guantong.engine.fields.link.Link(blank=True, null=True, to='org.team')),
