@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, connection, connections
+from django.db import OperationalError, connection, connections
 
 RAISE, KILL = "raise", "kill"
 
@@ -43,7 +43,7 @@ class Sabotage:
             self.struck = True
             if self.how == KILL:
                 connection.connection.close()
-            raise InterfaceError("seeded: the answer of COMMIT was lost")
+            raise OperationalError("seeded: the answer of COMMIT was lost")
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from guantong.base.ids import uuid7
+from guantong.engine.door import drain
 from tests.trust.road import Road, flows
 from tests.trust.sabotage import KILL, RAISE, sabotaged
 from tests.trust.soundness import faults
@@ -34,6 +35,12 @@ def warm(world: World, prepare: Any, key: str) -> None:
     who, path, body = prepare()
     world.as_(who).post(path, body, key=f"{key}-first")
     world.settle()
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every reaction runs before the reply, however slow the machine: k must mean the same each time."""
+    monkeypatch.setattr(drain, "BUDGET", 600)
 
 
 @pytest.mark.parametrize("how", [RAISE, KILL])

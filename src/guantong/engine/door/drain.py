@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, InterfaceError, OperationalError, connection
 
 from guantong.base.clock import now
 from guantong.base.errors import SignInNeeded
@@ -50,14 +50,21 @@ def run_due(tenant: UUID, due: Due, stop: float | None = None, actor: Actor | No
             due += run_one(tenant, event, name, actor)
         except IntegrityError as error:
             if not done_before(error):
-                postpone(tenant, event, name, error)
-                return len(due) + 1
+                return _left(tenant, event, name, error) + len(due)
             acknowledge(tenant, event, name)
         except Exception as error:  # the reply must not fail: the row is back, the worker tries again
-            log.warning("reaction failed", reaction=name, after=str(event), error=repr(error))
-            postpone(tenant, event, name, error)
-            return len(due) + 1
+            return _left(tenant, event, name, error) + len(due)
     return len(due)
+
+
+def _left(tenant: UUID, event: UUID, name: str, error: Exception) -> int:
+    """Postpone a reaction; without a database the row stays as it is, and the reply still goes out."""
+    log.warning("reaction failed", reaction=name, after=str(event), error=repr(error))
+    try:
+        postpone(tenant, event, name, error)
+    except (OperationalError, InterfaceError) as lost:
+        log.warning("reaction not postponed", reaction=name, after=str(event), error=repr(lost))
+    return 1
 
 
 def run_one(tenant: UUID, event: UUID, name: str, actor: Actor | None = None) -> Due:
