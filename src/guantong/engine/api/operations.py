@@ -126,6 +126,7 @@ def _parameters(asked: Asked) -> list[dict[str, Any]]:
     named = {
         "list": ("filter", "sort", "fields", "limit", "cursor", "count", "q"),
         "aggregate": ("filter", "q", "group", "measure"),
+        "fetch_report": ("entity", "until", "since", "as_of_recorded", "account", "role"),
         "events": ("limit", "cursor"),
         "comments": ("limit", "cursor"),
         "history": ("as_of",),

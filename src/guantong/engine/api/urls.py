@@ -27,6 +27,8 @@ urlpatterns = [
     path("records/<str:plural>/<str:id>/files", v.door(GET=files.list_files, POST=files.add_file)),
     path("records/<str:plural>/<str:id>/<str:verb>", v.door(POST=v.run_verb)),
     path("verbs/<str:plural>/<str:verb>", v.door(POST=v.verb_for_many)),
+    path("reports", v.door(GET=v.list_reports)),
+    path("reports/<str:name>", v.door(GET=v.fetch_report)),
     path("aggregate/<str:plural>", v.door(GET=v.totals)),
     path("undo/<str:event>", v.door(POST=v.undo)),
     path("imports/<str:plural>", v.door(POST=x.begin_import)),

@@ -181,6 +181,16 @@ def totals(http: HttpRequest, plural: str) -> Reply:
     return read.totals(request_of(http), known(plural), page_of(http), group, measure)
 
 
+def list_reports(http: HttpRequest) -> Reply:
+    """List the reports that the caller may read, with their parameters."""
+    return read.reports(request_of(http))
+
+
+def fetch_report(http: HttpRequest, name: str) -> Reply:
+    """Read a report (trial_balance, ageing, revenue, vat, account_statement) of an `entity` `until` a day."""
+    return read.report(request_of(http), name, http.GET.dict())
+
+
 def if_match(http: HttpRequest) -> int | None:
     """The version in If-Match; raises Invalid for what is none."""
     text = http.headers.get("If-Match", "").strip('"')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from guantong.engine.access.show import RecordView, readable
 from guantong.engine.door.request import Reply, Request
 from guantong.engine.objects.spec import ObjectSpec
 from guantong.engine.query.listing import Page, read_page
+from guantong.engine.query.reports import all_reports, read_report
 from guantong.engine.query.totals import read_totals
 from guantong.engine.tenancy.scope import scope
 
@@ -36,6 +38,18 @@ def totals(request: Request, spec: ObjectSpec, page: Page, group: str, measure: 
     """Groups and measures. Raises Invalid."""
     with scope(request.credentials.tenant):
         return Reply(text=read_totals(spec, whoever(request), page, group, measure))
+
+
+def report(request: Request, name: str, asked: Mapping[str, str]) -> Reply:
+    """A report of the books or of another module. Raises NotFound, NotAllowed, Invalid."""
+    with scope(request.credentials.tenant):
+        return Reply(text=read_report(name, whoever(request), asked))
+
+
+def reports(request: Request) -> Reply:
+    """The reports that the caller may read."""
+    with scope(request.credentials.tenant):
+        return Reply(text=json.dumps({"items": all_reports(whoever(request))}))
 
 
 def fetch(request: Request, spec: ObjectSpec, id: UUID) -> Reply:

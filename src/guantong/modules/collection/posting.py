@@ -66,7 +66,7 @@ def allocation_postings(made: Iterable[Any], *, sign: int = 1) -> list[Posting]:
     found = []
     for allocation in made:
         receipt, invoice = allocation.receipt, allocation.invoice
-        common = {"source_line": allocation.id, "order": invoice.order_id}
+        common = {"source_line": allocation.id, "order": invoice.order_id, "deal": invoice.deal}
         paid_side = {**_side(receipt), **_whose(receipt), **common}
         owed_side = {**_side(invoice), **_whose(invoice), **common, "due_on": invoice.due_on}
         found += [
@@ -96,7 +96,7 @@ def allocation_postings(made: Iterable[Any], *, sign: int = 1) -> list[Posting]:
 def write_off_postings(write_off: Any, invoice: Any, *, sign: int = 1) -> list[Posting]:
     """What is not paid any more leaves the receivable, in full base amount."""
     role = Role.SMALL_DIFFERENCE if write_off.reason == "small_difference" else Role.WRITE_OFF
-    side = {**_side(invoice), **_whose(invoice), "order": invoice.order_id}
+    side = {**_side(invoice), **_whose(invoice), "order": invoice.order_id, "deal": invoice.deal}
     amount, base = sign * write_off.amount, sign * write_off.base_amount
     return [
         Posting(role=role, amount=amount, base=base, **side),

@@ -49,6 +49,7 @@ class CreditNote(PricedDocument):
     reason = Choice(CreditReason)
     why = models.CharField(max_length=300, blank=True)
     rebill = models.BooleanField(default=False, editable=False)
+    deal = models.UUIDField(null=True, editable=False)
     issued_on = models.DateField(null=True, editable=False)
     applied = Amount(default=Decimal(0), editable=False)
     excess = Amount(default=Decimal(0), editable=False)

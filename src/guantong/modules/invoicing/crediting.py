@@ -18,6 +18,7 @@ def take_parties(note: Any, invoice: Invoice) -> None:
     """Parties, entity, currency, order and owner are the invoice's."""
     for name in (*PARTIES, "entity", "order", "owner"):
         setattr(note, f"{name}_id", getattr(invoice, f"{name}_id"))
+    note.deal = invoice.deal
     note.currency, note.rounding = invoice.currency, invoice.rounding
     note.customer_ref = note.customer_ref or invoice.customer_ref
 

@@ -27,6 +27,7 @@ def take_parties(invoice: Any, order: Order) -> None:
         if getattr(invoice, f"{name}_id") is None:
             setattr(invoice, f"{name}_id", getattr(order, f"{name}_id"))
     invoice.entity_id, invoice.currency = order.entity_id, order.currency
+    invoice.deal = order.opportunity_id
     invoice.customer_ref = invoice.customer_ref or order.customer_ref
 
 

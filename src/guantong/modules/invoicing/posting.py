@@ -94,5 +94,6 @@ def _common(document: Any) -> dict[str, Any]:
         "currency": document.currency,
         "customer": document.customer_id,
         "order": document.order_id,
+        "deal": document.deal,
         "owner": document.owner_id,
     }

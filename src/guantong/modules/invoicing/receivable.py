@@ -18,6 +18,7 @@ NOTHING = Decimal(0)
 class Receivable(PricedDocument):
     """A priced document that a customer owes us; all figures of progress are absolute, recomputed from rows."""
 
+    deal = models.UUIDField(null=True, editable=False)
     issued_on = models.DateField(null=True, editable=False)
     due_on = models.DateField(null=True, editable=False)
     schedule = models.JSONField(default=list, editable=False)

@@ -1,6 +1,6 @@
 """Imports only: where Django looks for the tables and reactions of this room."""
 
-from guantong.modules.ledger import reactions
+from guantong.modules.ledger import reactions, reports
 from guantong.modules.ledger.account import LedgerAccount
 from guantong.modules.ledger.account_role import AccountRole
 from guantong.modules.ledger.journal import JournalEntry, JournalLine
@@ -10,5 +10,5 @@ from guantong.modules.ledger.rate import ExchangeRate
 
 __all__ = [
     "AccountRole", "ExchangeRate", "JournalEntry", "JournalLine", "LedgerAccount", "Period", "PostingPolicy",
-    "reactions",
+    "reactions", "reports",
 ]  # fmt: skip

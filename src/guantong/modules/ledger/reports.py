@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from guantong.base.errors import NotFound
+from guantong.engine.access import role
+from guantong.engine.query.reports import provide
 from guantong.modules.ledger.ageing import ageing
 from guantong.modules.ledger.statement import account_statement
 from guantong.modules.ledger.trial_balance import trial_balance
@@ -19,6 +21,10 @@ REPORTS: Mapping[str, Report] = {
     "vat": vat,
     "account_statement": account_statement,
 }
+READERS = role("finance", "administrator")
+
+for _name, _report in REPORTS.items():
+    provide(_name, _report, READERS)
 
 
 def report_called(name: str) -> Report:
