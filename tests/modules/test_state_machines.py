@@ -119,7 +119,7 @@ def test_undo_leads_back() -> None:
     for plural in MACHINES:
         verbs = all_objects()[plural].verbs
         for verb in verbs.values():
-            if verb.undo:
+            if verb.undo and verb.undo != verb.name:  # a hand-over is its own inverse
                 assert verb.to in verbs[verb.undo].sources and verbs[verb.undo].to in verb.sources, (
                     plural,
                     verb.name,

@@ -67,7 +67,7 @@ class House:
 
     def serve(self, port: int) -> subprocess.Popen[str]:
         """Start `guantong serve` and wait for its first answer."""
-        process = self.start("serve", "--port", str(port), "--workers", "1")
+        process = self.start("serve", "--port", str(port), "--workers", "1", "--no-demo")
         until = time.monotonic() + 30
         while not answers("127.0.0.1", port):
             assert process.poll() is None and time.monotonic() < until, process.communicate(timeout=5)

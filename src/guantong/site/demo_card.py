@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from guantong.engine.objects.labels import label
 from guantong.site.wanted import exists, wanted
 
 DEMO = "guantong.site.demo"
@@ -20,12 +19,9 @@ class Step(NamedTuple):
     zh: str
     en: str
     number: str
-    state: str  # the key of its label: `lead.state.converted`
+    state_zh: str
+    state_en: str
     amount: str = ""
-
-    def standing(self, language: str = "zh") -> str:
-        """The state in words."""
-        return label(self.state, language, common=f"choice.{self.state.partition('.')[2]}")
 
 
 def build_once() -> None:
@@ -52,7 +48,7 @@ def show(address: str | None) -> None:
         email, password = wanted(f"{DEMO}:sign_in")()
         lines += [f"Demo sign-in          {email}  {password}", "", "One deal, from lead to cash:"]
         lines += [
-            f"  {step.zh} {step.en}: {step.number}  {step.standing()}  {step.amount}".rstrip()
+            f"  {step.zh} {step.en}: {step.number}  {step.state_zh} {step.state_en}  {step.amount}".rstrip()
             for step in steps
         ]
     if address:

@@ -33,7 +33,8 @@ def page(request: HttpRequest) -> HttpResponse:
         "server": server,
         "embedded": database_url() is None,
         "road": [
-            (step.zh if lang == "zh" else step.en, step.standing(lang), step) for step in demo_card.road()
+            (step.zh, step.state_zh, step) if lang == "zh" else (step.en, step.state_en, step)
+            for step in demo_card.road()
         ],
     }
     answer = render(request, "home.html", facts)

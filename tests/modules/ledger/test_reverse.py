@@ -28,8 +28,8 @@ def test_amounts_are_copied_though_rates_and_roles_moved(books, sold):
     books.rate("USD", "2026-03-01", "9")
     with books.unit() as unit:
         own = unit.create(LedgerAccount, code="112201", name="应收", kind="asset")
-        (role,) = unit.lock(AccountRole, [AccountRole.objects.get(role="receivable").id])
-        role.account_id = own.id
+    with scope(books.tenant):
+        AccountRole.objects.filter(role="receivable").update(account_id=own.id)
     entry = books.reverse(sold, "2026-03-09")
     assert (entry.kind, entry.reverses_id, entry.memo) == ("reversal", sold.id, "sale")
     assert (entry.source_object, entry.source_id) == (sold.source_object, sold.source_id)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Any
+
 from django.db import connection
 
+from guantong.engine.objects.labels import LANGUAGES, label
+from guantong.engine.objects.registry import spec_of
 from guantong.engine.tenancy.organization import Organization
 from guantong.engine.tenancy.scope import scope
 from guantong.modules.collection.allocation import Allocation
@@ -61,21 +66,20 @@ def _steps(invoice: Invoice) -> list[Step]:
     version = QuoteVersion.objects.get(id=order.quote_version_id)
     paid = Allocation.objects.filter(invoice=invoice, state="active").select_related("receipt").order_by("id")
     steps = [
-        Step("线索", "lead", deal.lead.name, f"lead.state.{deal.lead.state}"),
-        Step("商机", "opportunity", deal.number, f"opportunity.state.{deal.state}", f"{deal.amount:,.2f}"),
-        Step(
-            "报价", "quote", version.number, f"quote_version.state.{version.state}", f"{version.gross:,.2f}"
-        ),
-        Step("订单", "order", order.number, f"order.state.{order.state}", f"{order.gross:,.2f}"),
-        Step("应收单", "invoice", invoice.number, f"invoice.state.{invoice.state}", f"{invoice.gross:,.2f}"),
+        _step("线索", deal.lead, deal.lead.name),
+        _step("商机", deal, deal.number, deal.amount),
+        _step("报价", version, version.number, version.gross),
+        _step("订单", order, order.number, order.gross),
+        _step("应收单", invoice, invoice.number, invoice.gross),
     ]
-    return steps + [
-        Step(
-            "收款",
-            "receipt",
-            found.receipt.number,
-            f"receipt.state.{found.receipt.state}",
-            f"{found.amount:,.2f}",
-        )
-        for found in paid
+    return steps + [_step("收款", found.receipt, found.receipt.number, found.amount) for found in paid]
+
+
+def _step(zh: str, record: Any, number: str, amount: Decimal | None = None) -> Step:
+    spec = spec_of(record)
+    states = [
+        label(f"{spec.name}.state.{record.state}", language, common=f"choice.state.{record.state}")
+        for language in LANGUAGES
     ]
+    shown = "" if amount is None else f"{amount:,.2f}"
+    return Step(zh, spec.name.replace("_", " "), number, states[0], states[1], shown)
