@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connections
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.trust.books_model import Bill, Model, Money, Part, fen, priced
 from tests.trust.soundness import faults
@@ -110,6 +110,22 @@ class Business(RuleBasedStateMachine):
         self.finance.post(f"receipts/{receipt['id']}/confirm")
         self.model.moneys.append(Money(receipt["id"], currency, amount))
 
+    @initialize(given=rows, amount=amounts, currency=currencies, share=st.integers(1, 100))
+    def begin(self, given: Any, amount: Fraction, currency: str, share: int) -> None:
+        """Each life begins with a bill that is paid in part: there is something to take back."""
+        self.invoice(given, currency)
+        self.receive(amount, currency)
+        self.allocate(0, share)
+
+    @precondition(lambda self: any(bill.open for bill in self.model.bills))
+    @rule(pick=st.integers(0, 10**6), share=st.integers(1, 130))
+    def pay(self, pick: int, share: int) -> None:
+        """Money for one bill: a part of it, all, or more."""
+        bills = [bill for bill in self.model.bills if bill.open]
+        bill = bills[pick % len(bills)]
+        self.receive(max(fen(bill.open * share / 100), Fraction(1, 100)), bill.currency)
+        self.spend(bill, self.model.moneys[-1], min(share, 100))
+
     @rule(amount=amounts)
     def record_and_void(self, amount: Fraction) -> None:
         receipt = self._recorded(amount, "CNY")
@@ -138,7 +154,10 @@ class Business(RuleBasedStateMachine):
     def allocate(self, pick: int, share: int) -> None:
         """A share of over a hundred percent asks for more than there is."""
         pairs = self._pairs()
-        bill, money = pairs[pick % len(pairs)]
+        self.spend(*pairs[pick % len(pairs)], share)
+
+    def spend(self, bill: Bill, money: Money, share: int) -> None:
+        """Allocate a share of what is possible."""
         most = min(bill.open, money.open)
         amount = max(fen(most * share / 100), Fraction(1, 100))
         body = {"splits": [{"invoice": bill.id, "amount": text(amount)}]}
