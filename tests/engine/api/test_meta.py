@@ -23,7 +23,7 @@ def test_the_list_has_what_the_caller_may_read_or_create(world: World):
     assert seen["customers"]["rights"] == {"read": True, "create": True, "write": True, "delete": False}
     assert seen["users"]["label"] == "用户"
     assert seen["users"]["rights"] == {"read": True, "create": False, "write": False, "delete": False}
-    assert seen["users"]["screen"]["form"][0]["fields"] == ["name", "email", "team", "roles"]
+    assert seen["users"]["screen"]["form"][0]["fields"] == ["name", "email", "team", "roles", "entity_ids"]
 
 
 def test_rights_follow_the_roles(world: World):

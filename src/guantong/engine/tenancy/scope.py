@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from uuid import UUID
 
-from django.db import connections, transaction
+from django.db import InterfaceError, OperationalError, connections, transaction
 
 _tenant: ContextVar[UUID | None] = ContextVar("tenant", default=None)
 
@@ -35,11 +35,28 @@ def scope(tenant: UUID, *, using: str = "default") -> Iterator[None]:
         raise NoTenant("a tenant is named by its UUID")
     if _tenant.get() is not None:
         raise RuntimeError("a tenant scope is open already")
-    with transaction.atomic(using=using, durable=True):
-        token = _tenant.set(tenant)
-        try:
-            with connections[using].cursor() as cursor:
-                cursor.execute(f"SET LOCAL \"guantong.tenant\" = '{tenant}'")
-            yield
-        finally:
-            _tenant.reset(token)
+    try:
+        with transaction.atomic(using=using, durable=True):
+            token = _tenant.set(tenant)
+            try:
+                with connections[using].cursor() as cursor:
+                    cursor.execute(f"SET LOCAL \"guantong.tenant\" = '{tenant}'")
+                yield
+            finally:
+                _tenant.reset(token)
+    except (InterfaceError, OperationalError):
+        forget_broken(using)
+        raise
+
+
+def forget_broken(using: str = "default") -> None:
+    """Let go of a connection that broke at COMMIT, so that the next request opens a new one.
+
+    Django keeps it in its atomic block for ever then; scopes are never nested, so no outer block can need it.
+    """
+    broken = connections[using]
+    if broken.in_atomic_block:
+        broken.in_atomic_block = broken.needs_rollback = broken.closed_in_transaction = False
+        broken.savepoint_ids, broken.atomic_blocks, broken.run_on_commit = [], [], []
+        broken.close()
+        broken.connection = None
