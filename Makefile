@@ -31,7 +31,7 @@ test: setup-test ## install what tests need and run them all
 check: setup-test ## ruff, format, mypy, import contracts
 	$(BIN)/ruff check src tests requirements
 	$(BIN)/ruff format --check src tests requirements
-	$(BIN)/mypy --strict src/guantong/base
+	$(BIN)/mypy --strict src/guantong/base && $(BIN)/mypy src/guantong/engine src/guantong/modules src/guantong/site
 	@if grep -q '^\[tool.importlinter' pyproject.toml; then $(BIN)/lint-imports; fi
 
 format: setup-test ## let ruff mend what it can
