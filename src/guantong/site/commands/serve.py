@@ -81,9 +81,11 @@ def _children(options: argparse.Namespace) -> list[Child]:
     if exists(WORKER):
         children.append(Child(["worker"], logs / "worker.log"))
     try:
-        for child in children:
+        web, *others = children
+        web.start()
+        _await_answer(web, options)
+        for child in others:  # people first: two starts at once would slow the first answer down
             child.start()
-        _await_answer(children[0], options)
         demo_card.show(os.environ["GUANTONG_URL"].rstrip("/"))
     except BaseException:
         stop_all(children)
