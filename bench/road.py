@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from guantong.engine.access.asking import Credentials
 from guantong.engine.door import read, write
 from guantong.engine.door.request import Reply, Request
-from guantong.engine.door.work import known
+from guantong.engine.objects.registry import object_called
 from guantong.engine.query.listing import Page
 from tests.world import World
 
@@ -96,7 +96,7 @@ class Road:
     def post(self, who: str, plural: str, body: dict[str, Any]) -> dict[str, Any]:
         """Create a record."""
         self.steps.append(f"{plural}.created")
-        return self._done(write.create(self._request(who, plural, body), known(plural)))
+        return self._done(write.create(self._request(who, plural, body), object_called(plural)))
 
     def verb(
         self, who: str, plural: str, record: dict[str, Any], verb: str, body: dict[str, Any] | None = None
@@ -104,11 +104,13 @@ class Road:
         """Run a verb."""
         self.steps.append(f"{plural}.{verb}")
         request = self._request(who, f"{plural}/{record['id']}/{verb}", body or {})
-        return self._done(write.verb(request, known(plural), UUID(record["id"]), verb))
+        return self._done(write.verb(request, object_called(plural), UUID(record["id"]), verb))
 
     def list(self, who: str, plural: str, filter: Any = None, sort: str = "") -> list[dict[str, Any]]:
         """Read a list; not a step of the road."""
-        reply = read.listing(self._request(who, plural, None), known(plural), Page(filter=filter, sort=sort))
+        reply = read.listing(
+            self._request(who, plural, None), object_called(plural), Page(filter=filter, sort=sort)
+        )
         return json.loads(reply.text)["items"]
 
     def downstream(self, who: str, plural: str, source: dict[str, Any]) -> dict[str, Any]:

@@ -14,15 +14,12 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from guantong.site.faults import USAGE, Stop
 from guantong.site.folder import derived, work_folder
 from guantong.site.sockets import PORT, socket_folder
-from guantong.site.wanted import exists
 
 APP_ROLE = "guantong_app"
 WORKER_ROLE = "guantong_worker"
 SUPERUSER = "postgres"
 DATABASE = "guantong"
-TENANT_BACKEND = "guantong.engine.tenancy.backend"
-# Remove the fallback as soon as engine.tenancy is on main: without the backend there are no tenant keys.
-BACKEND = TENANT_BACKEND if exists(TENANT_BACKEND) else "django.db.backends.postgresql"
+BACKEND = "guantong.engine.tenancy.backend"
 
 
 PREPARED = (

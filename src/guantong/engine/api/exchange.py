@@ -16,7 +16,6 @@ from guantong.engine.api.body import read_json
 from guantong.engine.api.views import page_of
 from guantong.engine.door import read
 from guantong.engine.door.request import Reply, Request
-from guantong.engine.door.work import known
 from guantong.engine.exchange.errors_file import ErrorsFile, sentence
 from guantong.engine.exchange.export import Export
 from guantong.engine.exchange.limits import SIZE
@@ -25,6 +24,7 @@ from guantong.engine.exchange.writer import FORMATS, TYPES, csv_pieces, xlsx_fil
 from guantong.engine.files.receive import expect_upload, take_upload
 from guantong.engine.jobs.job import ENDED, Job
 from guantong.engine.objects.labels import label, message
+from guantong.engine.objects.registry import object_called
 from guantong.engine.tenancy.scope import scope
 
 RECENT = 20
@@ -33,13 +33,13 @@ RECENT = 20
 def begin_import(http: HttpRequest, plural: str) -> Reply:
     """Import a file (multipart: `file`, `options` as JSON); 202 with the job."""
     request, file, options = _uploaded(http)
-    return begin(request, known(plural), file, options)
+    return begin(request, object_called(plural), file, options)
 
 
 def guess_import(http: HttpRequest, plural: str) -> Reply:
     """Look what a file is: columns with samples, the guessed mapping, encoding and heading."""
     request, file, options = _uploaded(http)
-    return Reply(text=json.dumps(look(request, known(plural), file, options), ensure_ascii=False))
+    return Reply(text=json.dumps(look(request, object_called(plural), file, options), ensure_ascii=False))
 
 
 def import_errors(http: HttpRequest, job: str) -> HttpResponseBase:
@@ -56,7 +56,7 @@ def undo_import(http: HttpRequest, job: str) -> Reply:
     request = request_of(http)
     with scope(request.credentials.tenant):
         found = _job(read.whoever(request), job, "import")
-    return begin_undo(request, found, known(found.arguments["object"]))
+    return begin_undo(request, found, object_called(found.arguments["object"]))
 
 
 def export(http: HttpRequest, plural: str) -> HttpResponseBase:
@@ -66,7 +66,7 @@ def export(http: HttpRequest, plural: str) -> HttpResponseBase:
     http.GET.pop("format", None)  # type: ignore[attr-defined]
     if found := {"limit", "cursor", "count", "group", "measure"} & set(http.GET):
         raise Invalid("unknown_parameter", field=sorted(found)[0])
-    out = Export(request, known(plural), page_of(http), language_of(http))
+    out = Export(request, object_called(plural), page_of(http), language_of(http))
     return _file(form, out.headings, out.rows(), out.numeric, plural)
 
 
@@ -157,7 +157,7 @@ def _described(job: Job, language: str) -> dict[str, Any]:
             "title": message(job.error["code"], language, {"field": "", **job.error.get("params", {})}),
         }
     if problems := job.result.get("problems"):
-        spec = known(job.arguments["object"])
+        spec = object_called(job.arguments["object"])
         found["result"] = {
             **job.result,
             "problems": [{**one, "title": sentence(spec, one, language)} for one in problems],

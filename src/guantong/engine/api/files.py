@@ -12,12 +12,12 @@ from guantong.engine.access.actor import Actor
 from guantong.engine.api.asking import credentials_of, key_of, request_of
 from guantong.engine.door.read import identity, must_read, whoever
 from guantong.engine.door.request import Reply, Request
-from guantong.engine.door.work import do, known
+from guantong.engine.door.work import do
 from guantong.engine.files.file import File, attach, detach, files_of
 from guantong.engine.files.keeping import drop, keep, measure, storage
 from guantong.engine.files.names import disposition
 from guantong.engine.files.receive import expect_upload, take_upload
-from guantong.engine.objects.registry import by_name
+from guantong.engine.objects.registry import by_name, object_called
 from guantong.engine.objects.spec import ObjectSpec
 from guantong.engine.tenancy.scope import scope
 
@@ -31,14 +31,14 @@ SAFE_HEADERS = {
 
 def list_files(http: HttpRequest, plural: str, id: str) -> Reply:
     """List the files of a record, newest first."""
-    request, spec = request_of(http), known(plural)
+    request, spec = request_of(http), object_called(plural)
     with scope(request.credentials.tenant):
         return Reply(text=files_of(spec, whoever(request), identity(id)))
 
 
 def add_file(http: HttpRequest, plural: str, id: str) -> Reply:
     """Attach a file (multipart/form-data, one part called `file`, at most 50 MB)."""
-    spec, record, cap = known(plural), identity(id), expect_upload(http)
+    spec, record, cap = object_called(plural), identity(id), expect_upload(http)
     credentials = credentials_of(http)
     asking = Request(credentials=credentials, route=f"{http.method} {http.path}")
     with scope(credentials.tenant):  # nobody unknown gets to fill the disk

@@ -11,7 +11,8 @@ from guantong.base.errors import Invalid
 from guantong.engine.api.asking import language_of, request_of
 from guantong.engine.door.read import identity, whoever
 from guantong.engine.door.request import Reply
-from guantong.engine.door.work import do, known
+from guantong.engine.door.work import do
+from guantong.engine.objects.registry import object_called
 from guantong.engine.tenancy.scope import scope
 from guantong.engine.trail.comment import comments_of, say
 from guantong.engine.trail.history import as_of, read_moment
@@ -22,7 +23,7 @@ MOST = 200
 
 def list_comments(http: HttpRequest, plural: str, id: str) -> Reply:
     """List the comments of a record, newest first."""
-    request, spec = request_of(http), known(plural)
+    request, spec = request_of(http), object_called(plural)
     limit, cursor = paging(http)
     try:
         before = UUID(cursor) if cursor else None
@@ -34,14 +35,14 @@ def list_comments(http: HttpRequest, plural: str, id: str) -> Reply:
 
 def add_comment(http: HttpRequest, plural: str, id: str) -> Reply:
     """Say something about a record, and name colleagues who should know."""
-    request, spec, record = request_of(http), known(plural), identity(id)
+    request, spec, record = request_of(http), object_called(plural), identity(id)
     reply = do(request, spec, lambda unit: (say(unit, spec, record, request.body), ""))
     return Reply(**{**vars(reply), "status": 201})
 
 
 def list_events(http: HttpRequest, plural: str, id: str) -> Reply:
     """List what happened to a record, newest first, in words."""
-    request, spec = request_of(http), known(plural)
+    request, spec = request_of(http), object_called(plural)
     limit, cursor = paging(http)
     if not ((cursor.isascii() and cursor.isdigit() and len(cursor) < 10) or not cursor):
         raise Invalid("bad_cursor", field="cursor")
@@ -52,7 +53,7 @@ def list_events(http: HttpRequest, plural: str, id: str) -> Reply:
 
 def record_as_of(http: HttpRequest, plural: str, id: str) -> Reply:
     """Fetch a record as it was known at a moment, or at the end of a day."""
-    request, spec = request_of(http), known(plural)
+    request, spec = request_of(http), object_called(plural)
     if unknown := sorted(set(http.GET) - {"as_of"}):
         raise Invalid("unknown_parameter", field=unknown[0][:60])
     if not http.GET.get("as_of"):

@@ -12,7 +12,7 @@ from guantong.engine.access.actor import Actor
 from guantong.engine.api.asking import language_of, request_of
 from guantong.engine.api.described import Reader, list_objects, object_meta
 from guantong.engine.door.read import whoever
-from guantong.engine.door.work import known
+from guantong.engine.objects.registry import object_called
 from guantong.engine.tenancy.scope import scope
 
 
@@ -23,7 +23,7 @@ def all_meta(http: HttpRequest) -> HttpResponseBase:
 
 def one_meta(http: HttpRequest, plural: str) -> HttpResponseBase:
     """Describe one object: fields, lines, verbs, states, views and the caller's rights."""
-    spec = known(plural)
+    spec = object_called(plural)
     return _answer(http, *_cached(spec.plural, _reader(http)))
 
 
@@ -41,7 +41,7 @@ def reader_of(actor: Actor, language: str) -> Reader:
 @lru_cache(maxsize=1000)
 def _cached(plural: str, reader: Reader) -> tuple[bytes, str]:
     """The description as bytes with its ETag: the hash of what is sent, so it changes with the build."""
-    found = object_meta(known(plural), reader) if plural else list_objects(reader)
+    found = object_meta(object_called(plural), reader) if plural else list_objects(reader)
     text = json.dumps(found, ensure_ascii=False).encode()
     return text, f'"{hashlib.sha256(text).hexdigest()[:32]}"'
 

@@ -20,7 +20,7 @@ from guantong.engine.door import many, read, write
 from guantong.engine.door.adopt import adopt as adopt_record
 from guantong.engine.door.request import Reply
 from guantong.engine.door.undo import undo as undo_event
-from guantong.engine.door.work import known
+from guantong.engine.objects.registry import object_called
 from guantong.engine.query.listing import Page
 
 log = structlog.get_logger()
@@ -125,19 +125,19 @@ def page_of(http: HttpRequest) -> Page:
 
 
 def list_records(http: HttpRequest, plural: str) -> Reply:
-    return read.listing(request_of(http), known(plural), page_of(http))
+    return read.listing(request_of(http), object_called(plural), page_of(http))
 
 
 def create_record(http: HttpRequest, plural: str) -> Reply:
-    return write.create(request_of(http), known(plural))
+    return write.create(request_of(http), object_called(plural))
 
 
 def preview_new(http: HttpRequest, plural: str) -> Reply:
-    return write.create(request_of(http), known(plural), preview=True)
+    return write.create(request_of(http), object_called(plural), preview=True)
 
 
 def fetch_record(http: HttpRequest, plural: str, id: str) -> Reply:
-    return read.fetch(request_of(http), known(plural), read.identity(id))
+    return read.fetch(request_of(http), object_called(plural), read.identity(id))
 
 
 def change_record(http: HttpRequest, plural: str, id: str) -> Reply:
@@ -145,31 +145,31 @@ def change_record(http: HttpRequest, plural: str, id: str) -> Reply:
     version = if_match(http)
     if version is not None and isinstance(request.body, dict):
         request.body.setdefault("version", version)
-    return write.change(request, known(plural), read.identity(id))
+    return write.change(request, object_called(plural), read.identity(id))
 
 
 def delete_record(http: HttpRequest, plural: str, id: str) -> Reply:
-    return write.delete(request_of(http), known(plural), read.identity(id), if_match(http))
+    return write.delete(request_of(http), object_called(plural), read.identity(id), if_match(http))
 
 
 def preview_record(http: HttpRequest, plural: str, id: str) -> Reply:
-    return write.change(request_of(http), known(plural), read.identity(id), preview=True)
+    return write.change(request_of(http), object_called(plural), read.identity(id), preview=True)
 
 
 def run_verb(http: HttpRequest, plural: str, id: str, verb: str) -> Reply:
-    return write.verb(request_of(http), known(plural), read.identity(id), verb)
+    return write.verb(request_of(http), object_called(plural), read.identity(id), verb)
 
 
 def batch(http: HttpRequest, plural: str) -> Reply:
-    return many.batch(request_of(http), known(plural))
+    return many.batch(request_of(http), object_called(plural))
 
 
 def adopt(http: HttpRequest, plural: str) -> Reply:
-    return adopt_record(request_of(http), known(plural))
+    return adopt_record(request_of(http), object_called(plural))
 
 
 def verb_for_many(http: HttpRequest, plural: str, verb: str) -> Reply:
-    return many.verbs(request_of(http), known(plural), verb)
+    return many.verbs(request_of(http), object_called(plural), verb)
 
 
 def undo(http: HttpRequest, event: str) -> Reply:
@@ -178,7 +178,7 @@ def undo(http: HttpRequest, event: str) -> Reply:
 
 def totals(http: HttpRequest, plural: str) -> Reply:
     group, measure = http.GET.get("group", "")[:300], http.GET.get("measure", "")[:300]
-    return read.totals(request_of(http), known(plural), page_of(http), group, measure)
+    return read.totals(request_of(http), object_called(plural), page_of(http), group, measure)
 
 
 def list_reports(http: HttpRequest) -> Reply:

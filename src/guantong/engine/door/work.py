@@ -8,11 +8,10 @@ from typing import Any
 from django.db import DataError, IntegrityError, OperationalError, connection
 from psycopg import errors as pg
 
-from guantong.base.errors import Conflict, Invalid, NotFound, Refused
+from guantong.base.errors import Conflict, Invalid, Refused
 from guantong.engine.access.asking import Keyed, identify
 from guantong.engine.door.drain import drain
 from guantong.engine.door.request import Reply, Request
-from guantong.engine.objects.registry import by_model
 from guantong.engine.objects.spec import ObjectSpec
 from guantong.engine.states.call import Call
 from guantong.engine.states.closing import close, unique_conflict
@@ -107,11 +106,3 @@ def refusal_of(error: Exception, spec: ObjectSpec) -> Exception:
     if isinstance(cause, pg.DataError):
         return Invalid("bad_value", detail=str(cause).split("\n")[0])
     return error
-
-
-def known(plural: str) -> ObjectSpec:
-    """The object with that plural; raises NotFound."""
-    for spec in by_model().values():
-        if spec.plural == plural:
-            return spec
-    raise NotFound("unknown_object", object=plural[:60])

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from guantong.base.errors import NotFound
 from guantong.engine.access.actor import Actor
-from guantong.engine.door.work import known
 from guantong.engine.exchange.cells import plain
 from guantong.engine.exchange.counts import verdicts_of
 from guantong.engine.exchange.guess import knows
@@ -18,6 +17,7 @@ from guantong.engine.exchange.targets import targets_of
 from guantong.engine.exchange.upload import Upload
 from guantong.engine.jobs.job import Job
 from guantong.engine.objects.labels import field_label, label, line_label, message
+from guantong.engine.objects.registry import object_called
 from guantong.engine.objects.spec import ObjectSpec
 
 QUIET = ("unchanged",)
@@ -31,7 +31,7 @@ class ErrorsFile:
         if upload is None:
             raise NotFound("not_found")
         self.language = language
-        self.spec: ObjectSpec = known(job.arguments["object"])
+        self.spec: ObjectSpec = object_called(job.arguments["object"])
         options = read_options(job.arguments["options"])
         self.table: Table = open_table(
             bytes(upload.content),

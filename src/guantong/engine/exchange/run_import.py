@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from guantong.base.errors import Refused
 from guantong.engine.access.asking import Credentials, identify
-from guantong.engine.door.work import known
 from guantong.engine.exchange.chunk import ChunkWriter, Overtaken, chunk_of
 from guantong.engine.exchange.counts import counts_of
 from guantong.engine.exchange.guess import knows
@@ -20,6 +19,7 @@ from guantong.engine.exchange.verdict import Verdict
 from guantong.engine.exchange.work import ImportWork, chunks
 from guantong.engine.jobs.job import Job
 from guantong.engine.jobs.task import task
+from guantong.engine.objects.registry import object_called
 from guantong.engine.tenancy.organization import Organization
 from guantong.engine.tenancy.scope import scope
 
@@ -34,7 +34,7 @@ def run_import(tenant: UUID, job: UUID) -> None:
         zone = ZoneInfo(Organization.objects.get(id=tenant).timezone)
         done = ImportChunk.objects.filter(job=job).order_by("-last").values_list("last", flat=True).first()
     options = read_options(asked.arguments["options"])
-    spec = known(asked.arguments["object"])
+    spec = object_called(asked.arguments["object"])
     targets = targets_of(spec, actor)
     table = open_table(content, options.reading, header_row=options.header_row, known=knows(spec, targets))
     plan = Plan(spec, actor, table.columns, options, zone)

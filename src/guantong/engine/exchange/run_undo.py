@@ -8,7 +8,6 @@ from uuid import UUID
 
 from guantong.base.errors import NotFound, Problem
 from guantong.engine.door.undo import reverse
-from guantong.engine.door.work import known
 from guantong.engine.events.event import Event
 from guantong.engine.exchange.chunk import ChunkWriter, Overtaken
 from guantong.engine.exchange.counts import counts_of, verdicts_of
@@ -16,6 +15,7 @@ from guantong.engine.exchange.upload import ImportChunk
 from guantong.engine.exchange.verdict import Verdict, refused
 from guantong.engine.jobs.job import Job
 from guantong.engine.jobs.task import task
+from guantong.engine.objects.registry import object_called
 from guantong.engine.objects.spec import ObjectSpec
 from guantong.engine.states.unit import Unit
 from guantong.engine.tenancy.scope import scope
@@ -77,7 +77,7 @@ def run_undo(tenant: UUID, job: UUID) -> None:
     with scope(tenant):
         asked = Job.objects.get(id=job)
         origin = UUID(asked.arguments["import"])
-        spec = known(asked.arguments["object"])
+        spec = object_called(asked.arguments["object"])
         written = list(_written(origin))
         done = ImportChunk.objects.filter(job=job).order_by("-last").values_list("last", flat=True).first()
         Job.objects.filter(id=job).update(total=sum(len(entry.rows) for entry in written))

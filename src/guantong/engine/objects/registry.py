@@ -55,7 +55,7 @@ def object_called(plural: str) -> ObjectSpec:
     try:
         return all_objects()[plural]
     except KeyError:
-        raise NotFound("unknown_object", object=plural) from None
+        raise NotFound("unknown_object", object=plural[:60]) from None
 
 
 def spec_of(model: Any) -> ObjectSpec:

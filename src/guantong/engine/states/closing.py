@@ -16,13 +16,15 @@ from psycopg.types.json import Jsonb
 from guantong.base.errors import Conflict, NotAllowed
 from guantong.base.ids import uuid7
 from guantong.engine.events.event import EventObject, Outbox
-from guantong.engine.objects.registry import by_model, spec_of
+from guantong.engine.objects.registry import by_model, by_name, spec_of
 from guantong.engine.objects.spec import ObjectSpec
 from guantong.engine.states import rows
 from guantong.engine.states.numbers import give_numbers
 from guantong.engine.states.reply import answer_for
 from guantong.engine.states.search import grams_of
 from guantong.engine.states.unit import Unit
+
+NEW = ("created", "adopted")
 
 
 class Closing:
@@ -197,14 +199,14 @@ def _linked(unit: Unit) -> list[tuple[UUID, str, UUID, str]]:
     """The records that an event's record is linked to, under the names of the links."""
     found = []
     for event in unit.events:
-        spec = next(s for s in by_model().values() if s.name == event.object)
+        spec = by_name()[event.object]
         record = unit.records[spec.model, event.record]
         for field in spec.fields.values():
             target = by_model().get(field.target) if field.kind.name == "link" else None
             linked = getattr(record, field.attribute) if target else None
-            if target and linked and (field.chain or event.verb == "created"):
+            if target and linked and (field.chain or event.verb in NEW):
                 found.append((event.id, target.name, linked, field.name))
-        if record.source_id and event.verb == "created":
+        if record.source_id and event.verb in NEW:
             found.append((event.id, record.source_object, record.source_id, "source"))
         for line in record.__dict__.get("_lines") or ():
             if line.source_id:

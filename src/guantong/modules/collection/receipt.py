@@ -10,6 +10,7 @@ from django.db.models import Q
 from guantong.base.errors import Invalid, Refused
 from guantong.engine.access import own, role, team, when
 from guantong.engine.fields import Choice, Link, Owner, State
+from guantong.engine.numbering import Series
 from guantong.engine.org.user import User
 from guantong.engine.states import transition, verb
 from guantong.engine.states.unit import current_unit
@@ -17,7 +18,7 @@ from guantong.modules.collection import allocating, posting
 from guantong.modules.collection.allocating import Split
 from guantong.modules.collection.received import Received
 from guantong.modules.customers.customer import Customer
-from guantong.modules.invoicing.series import SeriesByDay, day_or_today
+from guantong.modules.invoicing.series import day_or_today
 from guantong.modules.ledger.post import post
 
 UNCLAIMED = role("sales", "sales_manager") & when(state=("recorded", "claimed"))
@@ -120,7 +121,7 @@ class Receipt(Received):
         }
         search = "payer_name payer_account bank_reference"
 
-    series = SeriesByDay("RC", on="record", day="received_on")
+    series = Series("RC", on="record", day="received_on")
 
     def derive(self) -> None:
         """Entity and currency of a draft are the bank account's; its owner is the customer's."""

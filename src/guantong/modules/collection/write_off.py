@@ -11,6 +11,7 @@ from guantong.base.currencies import exponent
 from guantong.base.errors import Invalid, Refused
 from guantong.engine.access import own, role, team, when
 from guantong.engine.fields import Amount, Choice, Currency, Link, Owner, State
+from guantong.engine.numbering import Series
 from guantong.engine.objects import Document
 from guantong.engine.states import transition
 from guantong.engine.states.unit import lock
@@ -19,7 +20,7 @@ from guantong.modules.collection.settled import sums_of
 from guantong.modules.customers.customer import Customer
 from guantong.modules.invoicing.invoice import Invoice
 from guantong.modules.invoicing.posting import base_part
-from guantong.modules.invoicing.series import SeriesByDay, day_or_today
+from guantong.modules.invoicing.series import day_or_today
 from guantong.modules.ledger.post import post
 from guantong.modules.ledger.posting_policy import policy_in_force
 
@@ -87,7 +88,7 @@ class WriteOff(Document):
             "money": "base_amount base_currency posted_on",
         }
 
-    series = SeriesByDay("WO", on="book", day="posted_on")
+    series = Series("WO", on="book", day="posted_on")
 
     def derive(self) -> None:
         """Customer, entity, currency and owner of a draft are the invoice's."""

@@ -11,6 +11,7 @@ from guantong.base.currencies import exponent
 from guantong.base.errors import Refused
 from guantong.engine.access import own, role, team, when
 from guantong.engine.fields import Amount, Choice, Currency, Lines, Link, Owner, Quantity, State
+from guantong.engine.numbering import Series
 from guantong.engine.states import transition
 from guantong.engine.states.unit import lock
 from guantong.modules.catalog.priced import PricedDocument, PricedLine
@@ -18,7 +19,7 @@ from guantong.modules.customers.customer import Customer
 from guantong.modules.invoicing import crediting
 from guantong.modules.invoicing.invoice import Invoice
 from guantong.modules.invoicing.posting import base_part, credit_postings, in_base
-from guantong.modules.invoicing.series import SeriesByDay, day_or_today
+from guantong.modules.invoicing.series import day_or_today
 from guantong.modules.ledger.post import post
 from guantong.modules.ordering.order import Order
 
@@ -99,7 +100,7 @@ class CreditNote(PricedDocument):
             "money": "net tax gross applied excess rebill issued_on",
         }
 
-    series = SeriesByDay("CN", on="issue")
+    series = Series("CN", on="issue", day="issued_on")
 
     def derive(self) -> None:
         """Draw up a draft from its invoice: parties, currency and the part of each line."""

@@ -9,6 +9,7 @@ from django.db import models
 from guantong.base.errors import Invalid, Refused
 from guantong.engine.access import own, role, team, when
 from guantong.engine.fields import Amount, Lines, Link, Owner, Quantity, State
+from guantong.engine.numbering import Series
 from guantong.engine.states import transition, verb
 from guantong.engine.states.unit import lock
 from guantong.modules.catalog.priced import PricedLine
@@ -19,7 +20,7 @@ from guantong.modules.invoicing.known import known_for
 from guantong.modules.invoicing.posting import invoice_postings
 from guantong.modules.invoicing.receivable import Receivable
 from guantong.modules.invoicing.schedule import last_due, reached, schedule_for
-from guantong.modules.invoicing.series import SeriesByDay, day_or_today
+from guantong.modules.invoicing.series import day_or_today
 from guantong.modules.ledger.post import post
 from guantong.modules.ordering.order import Order
 
@@ -97,7 +98,7 @@ class Invoice(Receivable):
             "settlement": "issued_on due_on schedule credited settled written_off open settled_on",
         }
 
-    series = SeriesByDay("INV", on="issue")
+    series = Series("INV", on="issue", day="issued_on")
 
     def derive(self) -> None:
         """Draw up a draft; of an issued invoice only what is open follows."""

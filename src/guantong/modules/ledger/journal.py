@@ -5,10 +5,6 @@ Entries are only ever added; the database refuses change, removal and lines that
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
-
 from django.db import models
 
 from guantong.engine.access import nobody, role
@@ -29,17 +25,6 @@ class EntryKind(models.TextChoices):
     REVERSAL = "reversal"
     OPENING = "opening"
     REVALUATION = "revaluation"
-
-
-@dataclass(frozen=True)
-class ByEntryDate(Series):
-    """Numbers that count within the year of the entry's own date, not of the day it is recorded."""
-
-    def key(self, record: Any, day: date) -> str:
-        return super().key(record, record.on)
-
-    def render(self, value: int, record: Any, day: date, entity_code: str = "") -> str:
-        return super().render(value, record, record.on, entity_code)
 
 
 class JournalLine(Line):
@@ -89,7 +74,7 @@ class JournalEntry(BusinessObject):
     lines = Lines(JournalLine)
 
     append_only = True
-    series = ByEntryDate("JV", digits=6)
+    series = Series("JV", digits=6, day="on")
     plural = "journal_entries"
 
     class Meta:

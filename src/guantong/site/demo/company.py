@@ -10,7 +10,7 @@ from uuid import UUID
 from guantong.engine.access.asking import Credentials
 from guantong.engine.door import read, write
 from guantong.engine.door.request import Request
-from guantong.engine.door.work import known
+from guantong.engine.objects.registry import object_called
 from guantong.engine.query.listing import Page
 
 Facts = dict[str, Any]
@@ -27,22 +27,26 @@ class Company:
 
     def post(self, who: str, plural: str, **body: Any) -> Facts:
         """Create a record as `who`."""
-        return _facts(write.create(self._request(who, plural, body), known(plural)).text)
+        return _facts(write.create(self._request(who, plural, body), object_called(plural)).text)
 
     def verb(self, who: str, plural: str, record: Facts, verb: str, **body: Any) -> Facts:
         """Run a verb as `who`."""
         request = self._request(who, f"{plural}/{record['id']}/{verb}", body)
-        return _facts(write.verb(request, known(plural), UUID(record["id"]), verb).text)
+        return _facts(write.verb(request, object_called(plural), UUID(record["id"]), verb).text)
 
     def change(self, who: str, plural: str, id: str, **body: Any) -> Facts:
         """Change fields as `who`."""
-        return _facts(write.change(self._request(who, f"{plural}/{id}", body), known(plural), UUID(id)).text)
+        return _facts(
+            write.change(self._request(who, f"{plural}/{id}", body), object_called(plural), UUID(id)).text
+        )
 
     def list(self, who: str, plural: str, sort: str = "", **equal: Any) -> list[Facts]:
         """The first records whose fields equal the given values."""
         conditions = [{"field": name, "op": "eq", "value": value} for name, value in equal.items()]
         page = Page(filter={"and": conditions}, sort=sort, limit=100)
-        return _facts(read.listing(self._request(who, plural, None), known(plural), page).text)["items"]
+        return _facts(read.listing(self._request(who, plural, None), object_called(plural), page).text)[
+            "items"
+        ]
 
     def _request(self, who: str, route: str, body: Any) -> Request:
         return Request(
